@@ -1,0 +1,80 @@
+#include "base/log.hpp"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/systemd_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+namespace backplane::base {
+namespace {
+
+spdlog::level::level_enum to_spdlog(Level level) {
+  switch (level) {
+    case Level::kDebug:
+      return spdlog::level::debug;
+    case Level::kInfo:
+      return spdlog::level::info;
+    case Level::kWarning:
+      return spdlog::level::warn;
+    case Level::kError:
+      return spdlog::level::err;
+    case Level::kCritical:
+      return spdlog::level::critical;
+  }
+  return spdlog::level::info;
+}
+
+spdlog::logger& logger() {
+  static spdlog::logger instance("backplane", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  return instance;
+}
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+std::string escape_controls(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + 16);
+  for (char c : text) {
+    if (is_control(c)) {
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void open_log(Level least) {
+  auto& log = logger();
+  if (std::getenv("JOURNAL_STREAM") != nullptr) {
+    log.sinks() = {std::make_shared<spdlog::sinks::systemd_sink_mt>("backplaned")};
+    log.set_pattern("%v");
+  } else {
+    log.set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+  }
+  log.set_level(to_spdlog(least));
+  log.flush_on(spdlog::level::warn);
+}
+
+bool log_enabled(Level level) noexcept {
+  return logger().should_log(to_spdlog(level));
+}
+
+void write_log(Level level, std::string_view text) {
+  bool clean = true;
+  for (char c : text) clean = clean && !is_control(c);
+  if (clean) {
+    logger().log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
+  } else {
+    logger().log(to_spdlog(level), escape_controls(text));
+  }
+}
+
+}  // namespace backplane::base

@@ -1,0 +1,26 @@
+// The daemon's own log: to the journal when systemd started us, else to stderr. Any thread.
+// Secrets are kept out by type: base::Secret formats as "***".
+#pragma once
+
+#include <fmt/core.h>
+
+#include <string_view>
+
+namespace backplane::base {
+
+enum class Level { kDebug, kInfo, kWarning, kError, kCritical };
+
+// Chooses the sink (journal or stderr) and the least level that is written. Call once, before threads start.
+void open_log(Level least);
+
+bool log_enabled(Level level) noexcept;
+
+// Writes one line. Control characters in the text are escaped, so a request cannot forge a log line.
+void write_log(Level level, std::string_view text);
+
+template <class... Args>
+void log(Level level, fmt::format_string<Args...> format, Args&&... args) {
+  if (log_enabled(level)) write_log(level, fmt::format(format, std::forward<Args>(args)...));
+}
+
+}  // namespace backplane::base

@@ -1,0 +1,130 @@
+#include "exchange/error_style.hpp"
+
+#include <backplane/json.hpp>
+#include <utility>
+
+#include "exchange/http_status.hpp"
+
+namespace backplane::exchange {
+namespace {
+
+using backplane::sdk::JsonForm;
+using backplane::sdk::JsonWriter;
+
+std::string_view kvmd_class(int status) {
+  switch (status) {
+    case 400:
+    case 413:
+    case 415:
+    case 417:
+      return "ValidatorError";
+    case 401:
+      return "UnauthorizedError";
+    case 403:
+      return "ForbiddenError";
+    case 409:
+      return "IsBusyError";
+    case 429:
+      return "TooManyRequestsError";
+    case 502:
+    case 503:
+    case 504:
+      return "UnavailableError";
+    default:
+      return "HttpError";
+  }
+}
+
+std::string kvmd_body(const Failure& failure, int status, std::string_view text) {
+  JsonWriter json(JsonForm::kKvmd);
+  json.begin_object();
+  json.key("ok").boolean(false);
+  json.key("result").begin_object();
+  json.key("error").string(failure.kvmd_class.empty() ? kvmd_class(status) : std::string_view(failure.kvmd_class));
+  json.key("error_msg").string(text);
+  json.end_object();
+  json.end_object();
+  return json.take();
+}
+
+std::string one_line_body(ErrorStyle style, int status, std::string_view text) {
+  JsonWriter json(JsonForm::kCompact);
+  json.begin_object();
+  if (style == ErrorStyle::kDragonmint) {
+    json.key("success").boolean(false);
+    json.key("message").string(text);
+  } else if (style == ErrorStyle::kGravwell) {
+    json.key("Error").string(text);
+  } else {
+    json.key("type").string("about:blank");
+    json.key("title").string(reason_phrase(status));
+    json.key("status").integer(status);
+    json.key("detail").string(text);
+  }
+  json.end_object();
+  return json.take();
+}
+
+bool is_login_refusal(int status) {
+  return status == 401 || status == 403;
+}
+
+}  // namespace
+
+Response render_failure(ErrorStyle style, const Failure& failure) {
+  const int status = failure.status != 0 ? failure.status : http_status(failure.error);
+  // A login refusal says nothing of why (S-20).
+  const bool own_text = !failure.text.empty() && !(style == ErrorStyle::kKvmd && is_login_refusal(status));
+  std::string text = own_text ? failure.text : std::string(reason_phrase(status));
+
+  Response response;
+  response.status = status;
+  response.content_type = kJsonType;
+  if (style == ErrorStyle::kKvmd) {
+    response.body = kvmd_body(failure, status, text);
+  } else {
+    if (style == ErrorStyle::kDragonmint && is_login_refusal(status)) {
+      response.status = 200;  // contracts/README.md: refusals are HTTP 200 with this body
+      text = "invalid request";
+    }
+    response.body = one_line_body(style, status, text);
+    if (style == ErrorStyle::kProblem) response.content_type = "application/problem+json";
+  }
+  if (failure.retry_after_s >= 0) response.headers.push_back({"Retry-After", std::to_string(failure.retry_after_s)});
+  return response;
+}
+
+base::Checked<ErrorStyle> parse_error_style(std::string_view name) {
+  if (name == "problem") return ErrorStyle::kProblem;
+  if (name == "kvmd") return ErrorStyle::kKvmd;
+  if (name == "dragonmint") return ErrorStyle::kDragonmint;
+  if (name == "gravwell") return ErrorStyle::kGravwell;
+  return base::problem(base::Error::kInvalid, "error style '" + std::string(name) +
+                                                  "' is not known; allowed are problem, kvmd, dragonmint, gravwell");
+}
+
+std::string kvmd_envelope(std::string_view result_json) {
+  std::string body = "{\n    \"ok\": true,\n    \"result\": ";
+  body += result_json;
+  body += "\n}";
+  return body;
+}
+
+Response not_found() {
+  Response response;
+  response.status = 404;
+  response.content_type = kTextType;
+  response.body = "404: Not Found";
+  return response;
+}
+
+Response method_not_allowed(std::string_view allow) {
+  Response response;
+  response.status = 405;
+  response.content_type = kTextType;
+  response.body = "405: Method Not Allowed";
+  response.headers.push_back({"Allow", std::string(allow)});
+  return response;
+}
+
+}  // namespace backplane::exchange
