@@ -38,6 +38,7 @@ inline constexpr std::size_t kEarlyAnswerDrainBytesMax = 256 * 1024;  // read on
 
 // --- Operations ---
 inline constexpr std::size_t kOperationsPerPluginMax = 64;
+inline constexpr std::size_t kStreamPiecesMax = 1024;  // queued pieces of one stream, however small
 inline constexpr std::size_t kStreamsPerPluginMax = 64;
 inline constexpr std::size_t kStreamWindowBytes = 256 * 1024;  // credit of one byte stream in one direction
 inline constexpr std::size_t kWebSocketMessageBytesMax = 1024 * 1024;

@@ -1,0 +1,118 @@
+#include "op/operation.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/clock.hpp"
+#include "base/limits.hpp"
+#include "op/op_table.hpp"
+
+namespace backplane::op {
+namespace {
+
+struct Recorder final : Answerer {
+  void on_data(DataKind, std::string_view bytes, bool) override { received += bytes; }
+  void on_writable() override { ++writable; }
+  void on_end(End reason) override { ends.push_back(reason); }
+  std::string received;
+  int writable = 0;
+  std::vector<End> ends;
+};
+
+struct OperationTest : testing::Test {
+  std::shared_ptr<Operation> open(std::int64_t timeout_ms = 1000) {
+    auto request = std::make_shared<exchange::Request>();
+    auto operation = std::make_shared<Operation>(request, exchange::ErrorStyle::kKvmd, timeout_ms);
+    operation->set_answerer(recorder);
+    operation->set_wake([this] { ++wakes; });
+    table.open(operation);
+    return operation;
+  }
+  base::ManualClock clock;
+  OpTable table{clock};
+  std::shared_ptr<Recorder> recorder = std::make_shared<Recorder>();
+  int wakes = 0;
+};
+
+TEST_F(OperationTest, EndsExactlyOnceAndIsGoneForEveryLaterCall) {
+  auto operation = open();
+  operation->finish(End::kClientGone);
+  operation->finish(End::kDone);
+  EXPECT_EQ(recorder->ends, std::vector<End>{End::kClientGone});
+  EXPECT_EQ(operation->respond({}), base::Error::kGone);
+  EXPECT_EQ(operation->begin({}), base::Error::kGone);
+  EXPECT_EQ(operation->write(DataKind::kBytes, "x"), base::Error::kGone);
+  EXPECT_EQ(operation->end(), base::Error::kGone);
+  EXPECT_EQ(operation->consume(1), base::Error::kGone);
+  EXPECT_EQ(table.find(operation->number()), nullptr);
+}
+
+TEST_F(OperationTest, ASecondAnswerIsRefusedAndTheFirstOneStands) {
+  auto operation = open();
+  EXPECT_FALSE(operation->respond({.status = 201}));
+  EXPECT_EQ(operation->respond({.status = 202}), base::Error::kInvalid);
+  EXPECT_EQ(operation->begin({.status = 203}), base::Error::kInvalid);
+  EXPECT_EQ(operation->take_response().status, 201);
+}
+
+TEST_F(OperationTest, WriteTakesAllOrNothingAndSaysWhenThereIsRoomAgain) {
+  auto operation = open();
+  const std::string window(base::limits::kStreamWindowBytes, 'a');
+  EXPECT_EQ(operation->write(DataKind::kBytes, "early"), base::Error::kInvalid);
+  ASSERT_FALSE(operation->begin({}));
+  EXPECT_EQ(operation->write(DataKind::kBytes, window + "b"), base::Error::kLimit);
+  EXPECT_FALSE(operation->write(DataKind::kBytes, window));
+  EXPECT_EQ(operation->write(DataKind::kBytes, "b"), base::Error::kAgain);
+  EXPECT_EQ(operation->take_output()->bytes.size(), window.size());
+  EXPECT_EQ(recorder->writable, 0);  // taken is not sent
+  operation->sent(window.size());
+  EXPECT_EQ(recorder->writable, 1);
+  EXPECT_FALSE(operation->write(DataKind::kBytes, "b"));
+}
+
+TEST_F(OperationTest, ManySmallPiecesAreBoundedToo) {
+  auto operation = open();
+  ASSERT_FALSE(operation->begin({}));
+  for (std::size_t i = 0; i < base::limits::kStreamPiecesMax; ++i) ASSERT_FALSE(operation->write(DataKind::kText, ""));
+  EXPECT_EQ(operation->write(DataKind::kText, ""), base::Error::kAgain);
+}
+
+TEST_F(OperationTest, ReceivedBytesCountAgainstTheWindowUntilConsumed) {
+  auto operation = open();
+  operation->deliver(DataKind::kBytes, std::string(1000, 'x'), false);
+  EXPECT_EQ(operation->receive_credit(), base::limits::kStreamWindowBytes - 1000);
+  EXPECT_EQ(operation->consume(1001), base::Error::kInvalid);
+  EXPECT_FALSE(operation->consume(1000));
+  EXPECT_EQ(operation->receive_credit(), base::limits::kStreamWindowBytes);
+}
+
+TEST_F(OperationTest, TheDeadlineRunsFromTheLastByteUntilTheAnswer) {
+  auto late = open(1000);
+  auto in_time = open(1000);
+  auto body_still_coming = open(1000);
+  table.start_deadline(*late);
+  table.start_deadline(*in_time);
+  clock.advance_ms(999);
+  table.end_overdue();
+  EXPECT_FALSE(late->ended());
+  ASSERT_FALSE(in_time->respond({}));
+  clock.advance_ms(1);
+  table.end_overdue();
+  EXPECT_EQ(late->end_reason(), End::kDeadline);
+  EXPECT_FALSE(in_time->ended());
+  EXPECT_FALSE(body_still_coming->ended());
+}
+
+TEST_F(OperationTest, TheTableTellsOnceWhenItIsEmpty) {
+  int told = 0;
+  table.when_empty([&] { ++told; });
+  EXPECT_EQ(told, 1);
+  auto operation = open();
+  table.when_empty([&] { ++told; });
+  EXPECT_EQ(told, 1);
+  table.end_if([](const Operation&) { return true; }, End::kStopping);
+  EXPECT_EQ(told, 2);
+  EXPECT_EQ(operation->end_reason(), End::kStopping);
+}
+
+}  // namespace
+}  // namespace backplane::op
