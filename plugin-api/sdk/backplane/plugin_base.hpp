@@ -1,0 +1,129 @@
+// The class to derive a plugin from. One object is one instance; all its functions are called on the instance's own
+// thread, one at a time, and may throw: the exception is logged and counted, and the operation is answered 500.
+#pragma once
+
+#include <backplane/plugin.h>
+
+#include <algorithm>
+#include <array>
+#include <backplane/done.hpp>
+#include <backplane/host.hpp>
+#include <backplane/loop.hpp>
+#include <backplane/operation.hpp>
+#include <backplane/request.hpp>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace backplane::sdk {
+
+// What an instance is made from. The texts are gone when the constructor returns.
+struct Startup {
+  const bp_host* host;
+  std::string_view instance_name;
+  std::string_view config_json;  // an object, valid by the manifest's schema, defaults filled in
+};
+
+// A route of the manifest and the member function that answers it.
+template <class Class>
+struct Route {
+  const char* id;
+  void (Class::*handler)(const Request&, Operation);
+};
+
+class OperationState;
+
+class Plugin {
+ public:
+  // A deriving class lists every route of its manifest, after its handlers:
+  //   static constexpr Route<Hello> kRoutes[] = {{"hello", &Hello::hello}};
+  static constexpr std::array<Route<Plugin>, 0> kRoutes{};
+
+  // The constructor may only log; open hardware in start. An exception refuses the instance.
+  explicit Plugin(const Startup& startup) : name_(startup.instance_name), host_(startup.host) {}
+  virtual ~Plugin() = default;
+  Plugin(const Plugin&) = delete;
+  Plugin& operator=(const Plugin&) = delete;
+
+  const std::string& instance_name() const { return name_; }
+  Host& host() { return host_; }
+  Loop& loop() { return loop_; }
+
+  // Answer now or later, within 10 s. ok: the routes go live.
+  virtual void start(Done done) { done.ok(); }
+  // All operations have ended and no blocking work is under way. Answer within 5 s.
+  virtual void stop(Done done) { done.ok(); }
+  // ok: applied. BP_E_UNSUPPORTED: only a restart can apply it. BP_E_INVALID: the old one is kept.
+  virtual void on_config(Done done, std::string_view) { done.answer(BP_E_UNSUPPORTED); }
+
+  // Body "parts": a part begins; its bytes follow.
+  virtual void on_part(Operation, const Part&) {}
+  // A piece of a body, or a whole WebSocket message. Give its size back with consume when it is dealt with.
+  virtual void on_data(Operation operation, DataKind, std::string_view data, bool /*last*/) {
+    operation.consume(data.size());
+  }
+  // After BP_E_AGAIN: there is room again.
+  virtual void on_writable(Operation) {}
+  // Comes exactly once for every operation. What PerOperation keeps for it is freed right after.
+  virtual void on_end(Operation, EndReason) {}
+
+ private:
+  friend class OperationState;
+  template <class Class>
+  friend class Instance;
+
+  void free_state(bp_op operation);
+
+  std::string name_;
+  Host host_;
+  Loop loop_{host_};
+  std::vector<OperationState*> states_;
+};
+
+// What PerOperation looks like to the plugin that frees it.
+class OperationState {
+ public:
+  explicit OperationState(Plugin& plugin) : plugin_(plugin) { plugin_.states_.push_back(this); }
+  virtual ~OperationState() { std::erase(plugin_.states_, this); }
+  OperationState(const OperationState&) = delete;
+  OperationState& operator=(const OperationState&) = delete;
+
+ private:
+  friend class Plugin;
+  virtual void free(bp_op operation) = 0;
+
+  Plugin& plugin_;
+};
+
+inline void Plugin::free_state(bp_op operation) {
+  for (OperationState* state : states_) state->free(operation);
+}
+
+// What a plugin remembers for each running operation; freed after on_end and nowhere else. A member of the plugin:
+//   PerOperation<Upload> uploads_{*this};
+// Plugin's thread only, and begin only in the operation's own handler: on_end is then still to come.
+template <class T>
+class PerOperation final : private OperationState {
+ public:
+  explicit PerOperation(Plugin& plugin) : OperationState(plugin) {}
+
+  template <class... Arguments>
+  T& begin(Operation operation, Arguments&&... arguments) {
+    return values_.try_emplace(operation.number(), std::forward<Arguments>(arguments)...).first->second;
+  }
+  // Null: nothing was begun, or the operation has ended.
+  T* find(Operation operation) {
+    const auto at = values_.find(operation.number());
+    return at == values_.end() ? nullptr : &at->second;
+  }
+  std::size_t size() const { return values_.size(); }
+
+ private:
+  void free(bp_op operation) override { values_.erase(operation); }
+
+  std::unordered_map<bp_op, T> values_;
+};
+
+}  // namespace backplane::sdk
