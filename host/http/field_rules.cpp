@@ -1,0 +1,28 @@
+#include "http/field_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/limits.hpp"
+#include "http/utf8.hpp"
+
+namespace backplane::http {
+
+base::Checked<void> append_field(std::string name, std::string value, std::vector<exchange::Field>& fields) {
+  namespace limits = base::limits;
+  if (fields.size() >= limits::kFieldsMax) {
+    return base::problem(base::Error::kInvalid, fmt::format("There are more than {} fields", limits::kFieldsMax));
+  }
+  if (name.size() > limits::kFieldNameBytesMax) {
+    return base::problem(base::Error::kInvalid,
+                         fmt::format("The name of a field is longer than {} bytes", limits::kFieldNameBytesMax));
+  }
+  if (!valid_text(name) || !valid_text(value)) {
+    return base::problem(base::Error::kInvalid, "A field is not UTF-8 text without NUL");
+  }
+  fields.push_back({std::move(name), std::move(value)});
+  return {};
+}
+
+}  // namespace backplane::http
