@@ -5,9 +5,9 @@
 #include <backplane/host.hpp>
 #include <backplane/operation.hpp>
 #include <backplane/tables.hpp>
+#include <backplane/task.hpp>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -19,7 +19,6 @@ namespace backplane::sdk {
 
 class Loop {
  public:
-  using Task = std::function<void()>;
   using Milliseconds = std::chrono::milliseconds;
 
   explicit Loop(Host& host) : host_(host), tables_(host.tables()) {}
@@ -27,14 +26,14 @@ class Loop {
   Loop& operator=(const Loop&) = delete;
 
   // Runs `task` soon. BP_E_AGAIN: 1,024 are waiting. Any thread.
-  bp_status post(Task task) {
-    const bp_cookie cookie = keep(posts_, next_number(), std::make_shared<Task>(std::move(task)));
+  bp_status post(Task<> task) {
+    const bp_cookie cookie = keep(posts_, next_number(), std::make_shared<Task<>>(std::move(task)));
     return sent(posts_, cookie, call(tables_.host, &bp_host::post, tables_.host, cookie));
   }
 
   // Runs `task` after `delay`, then every `period` (0: once; missed periods merge). `timer` is the plugin's own number
   // for it and replaces an earlier timer of that number. Any thread.
-  bp_status set_timer(bp_cookie timer, Milliseconds delay, Milliseconds period, Task task) {
+  bp_status set_timer(bp_cookie timer, Milliseconds delay, Milliseconds period, Task<> task) {
     auto entry = std::make_shared<Timer>(Timer{std::move(task), period.count() == 0});
     std::shared_ptr<Timer> before;
     {
@@ -62,10 +61,10 @@ class Loop {
 
   // Runs `ready(events)` while `fd` is ready; `events` is BP_FD_READ | BP_FD_WRITE. Unwatch before closing it.
   // Plugin's thread only.
-  bp_status watch_fd(int fd, std::uint32_t events, std::function<void(std::uint32_t)> ready) {
+  bp_status watch_fd(int fd, std::uint32_t events, Task<std::uint32_t> ready) {
     const auto watch = static_cast<bp_cookie>(static_cast<std::uint32_t>(fd));
     if (find(watches_, watch)) return BP_E_CONFLICT;
-    keep(watches_, watch, std::make_shared<std::function<void(std::uint32_t)>>(std::move(ready)));
+    keep(watches_, watch, std::make_shared<Task<std::uint32_t>>(std::move(ready)));
     return sent(watches_, watch, call(tables_.loop, &bp_host_loop::watch_fd, tables_.host, watch, fd, events));
   }
 
@@ -98,7 +97,7 @@ class Loop {
   void on_timer(bp_cookie timer) {
     const auto entry = find(timers_, timer);
     if (!entry) return;
-    if (entry->once) take(timers_, timer);
+    if (entry->once) forget(timers_, timer, entry);
     entry->task();
   }
   void on_fd(bp_cookie watch, std::uint32_t events) {
@@ -116,20 +115,20 @@ class Loop {
 
  private:
   struct Timer {
-    Task task;
+    Task<> task;
     bool once;
   };
   struct Job {
     Host* host;
     Operation operation;
-    Task work;
-    Task then;
+    Task<> work;
+    Task<> then;
     bool failed = false;
   };
   template <class T>
   using Table = std::unordered_map<bp_cookie, std::shared_ptr<T>>;
 
-  bp_status run(Task work, Task then, Operation operation) {
+  bp_status run(Task<> work, Task<> then, Operation operation) {
     auto job = std::make_shared<Job>(Job{&host_, operation, std::move(work), std::move(then)});
     Job* const argument = job.get();  // lives in jobs_ until on_blocking_done, which the host sends after the work
     const bp_cookie cookie = keep(jobs_, next_number(), std::move(job));
@@ -173,6 +172,13 @@ class Loop {
     table.erase(at);
     return entry;
   }
+  // Leaves an entry alone that another thread has put there since.
+  template <class T>
+  void forget(Table<T>& table, bp_cookie number, const std::shared_ptr<T>& entry) {
+    const std::lock_guard lock(mutex_);
+    const auto at = table.find(number);
+    if (at != table.end() && at->second == entry) table.erase(at);
+  }
   // An entry that the host did not take never gets its event.
   template <class T>
   bp_status sent(Table<T>& table, bp_cookie number, bp_status status) {
@@ -184,9 +190,9 @@ class Loop {
   const Tables& tables_;
   std::mutex mutex_;
   bp_cookie last_number_ = 0;
-  Table<Task> posts_;
+  Table<Task<>> posts_;
   Table<Timer> timers_;
-  Table<std::function<void(std::uint32_t)>> watches_;
+  Table<Task<std::uint32_t>> watches_;
   Table<Job> jobs_;
 };
 
