@@ -33,6 +33,7 @@ inline constexpr std::int64_t kTickMs = 250;              // how finely deadline
 inline constexpr std::size_t kConnectionsMax = 4096;                  // file descriptors and memory of a 128 MB board
 inline constexpr std::size_t kConnectionsPerAddressMax = 1536;        // one address cannot take them all (S-25)
 inline constexpr std::size_t kHandshakesPerSecondMax = 200;           // a P-256 handshake is about 1 ms of CPU
+inline constexpr std::size_t kReceiveBytes = 16 * 1024;               // taken in at once: one TLS record
 inline constexpr std::size_t kWriteTurnBytesMax = 64 * 1024;          // written per turn, so that others get theirs
 inline constexpr std::size_t kEarlyAnswerDrainBytesMax = 256 * 1024;  // read on after an early answer, then close
 
@@ -75,5 +76,45 @@ inline constexpr std::int64_t kPluginBlockedMs = 2'000;  // a handler that has n
 inline constexpr std::size_t kConfigBytesMax = 1024 * 1024;
 inline constexpr std::size_t kConfigIncludesMax = 64;
 inline constexpr std::size_t kConfigProblemsMax = 50;
+inline constexpr std::size_t kConfigNodesMax = 20'000;   // YAML values with every alias counted in full
+inline constexpr std::size_t kConfigListItemsMax = 256;  // one list of addresses, folders or paths
+inline constexpr std::size_t kConfigShownBytesMax = 60;  // of a wrong value repeated in a message
+inline constexpr std::size_t kConfigDurationDaysMax = 3650;
+inline constexpr std::size_t kListenersMax = 32;
+inline constexpr std::size_t kRolesMax = 64;
+inline constexpr std::size_t kRoleScopesMax = 256;
+
+// --- Login, store ---
+inline constexpr std::size_t kUserNameBytesMax = 128;     // kvmd's raw limit (pikvm.md §2)
+inline constexpr std::size_t kPasswordCharactersMin = 8;  // ASVS 6.2.1, for passwords that are set
+inline constexpr std::size_t kPasswordJoinersMax =
+    4096;  // requests that wait for one password check: a connection each
+inline constexpr std::uint32_t kArgonMemoryKibMax = 64 * 1024;  // of a stored hash: a hostile file must not take all
+inline constexpr std::uint32_t kArgonPassesMax = 16;
+inline constexpr std::size_t kPasswordHashBytesMax = 256;  // encoded; ours have 97
+inline constexpr std::size_t kUserAgentBytesMax = 256;     // kept of a session's
+inline constexpr std::int64_t kSessionTouchMs = 60'000;    // how often one session's use is written: flash wears
+inline constexpr std::int64_t kSessionLifetimeSMax = 3650LL * 24 * 3600;
+inline constexpr int kThrottleFreeFailures = 5;               // S-05: what typing mistakes need
+inline constexpr std::int64_t kThrottleDelayMsMax = 900'000;  // 15 minutes: 100 tries a day and network
+inline constexpr std::int64_t kThrottleForgetMs = 3'600'000;  // a quiet hour clears the count
+inline constexpr int kStoreBusyMs = 5'000;                    // while another program reads the database
+
+// --- Links ---
+inline constexpr std::size_t kPluginPostsMax = 1024;
+inline constexpr std::size_t kTimersPerPluginMax = 256;
+inline constexpr std::size_t kWatchesPerPluginMax = 64;
+inline constexpr std::size_t kBlockingJobsMax = 64;  // of one plugin, until it has heard of their end
+inline constexpr std::size_t kBlockingThreads = 2;   // of one plugin: one slow device leaves a thread for another
+inline constexpr std::size_t kAnswerBodyBytesMax = 8 * 1024 * 1024;   // whole answers; larger ones are streamed
+inline constexpr std::size_t kAnswerHeadBytesMax = 16 * 1024;         // an answer's headers together
+inline constexpr std::size_t kPluginTextBytesMax = 4 * 1024;          // a plugin's reason, state or error text
+inline constexpr std::size_t kMetricNameBytesMax = 128;
+inline constexpr std::size_t kMetricLabelsBytesMax = 1024;  // all labels of one metric, escaped
+inline constexpr std::int64_t kPluginTimerMsMax = 3650LL * 24 * 3600 * 1000;
+inline constexpr std::int64_t kPluginRetryAfterS = 1;  // told to a client whose request found the plugin busy
+inline constexpr std::size_t kRoutesPerPluginMax = 512;
+inline constexpr std::size_t kScopesPerPluginMax = 64;
+inline constexpr std::size_t kManifestProblemsMax = 50;
 
 }  // namespace backplane::base::limits

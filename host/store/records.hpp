@@ -1,0 +1,40 @@
+// The rows of the store as plain data.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace backplane::store {
+
+struct UserRow {
+  std::int32_t uid = 0;  // from 1, never used again after a deletion
+  std::string name;
+  std::string role;
+  std::string hash;  // encoded argon2id; empty: no password opens this account
+  bool enabled = false;
+  std::int64_t generation = 1;  // grows with every change that must end what the user has open
+  std::int64_t created_ms = 0;  // wall clock
+  std::int64_t password_changed_ms = 0;
+};
+
+// Moments named boot_ms are on the boot clock of `boot_id`; the pair saved_boot_ms and saved_wall_ms is one moment read
+// on both clocks, so that a later boot can translate the others.
+struct SessionRow {
+  std::uint64_t id = 0;    // random, 1 to 2^53 - 1: exact as a JSON number everywhere
+  std::string token_hash;  // 32 bytes, SHA-256 of the token
+  std::int32_t uid = 0;
+  std::int64_t generation = 0;  // the user's when the session was made
+  std::string door;
+  std::int64_t created_ms = 0;        // wall clock
+  std::int64_t deadline_boot_ms = 0;  // 0: none
+  std::int64_t idle_ms = 0;           // 0: no idle limit
+  bool dies_with_boot = false;        // not taken over by another boot
+  std::string boot_id;
+  std::int64_t saved_boot_ms = 0;
+  std::int64_t saved_wall_ms = 0;
+  std::int64_t last_hit_boot_ms = 0;
+  std::string origin;  // client address without port; empty on a Unix socket
+  std::string user_agent;
+};
+
+}  // namespace backplane::store

@@ -1,0 +1,253 @@
+#include "store/store.hpp"
+
+#include <openssl/rand.h>
+
+#include <array>
+#include <utility>
+
+#include "base/check.hpp"
+#include "store/database.hpp"
+#include "store/schema.hpp"
+
+namespace backplane::store {
+namespace {
+
+constexpr std::size_t kSecretBytes = 32;
+
+constexpr const char* kUserColumns =
+    "SELECT uid, name, role, hash, enabled, generation, created_ms, password_changed_ms FROM users";
+
+UserRow read_user(const Statement& row) {
+  UserRow user;
+  user.uid = static_cast<std::int32_t>(row.integer(0));
+  user.name = row.text(1);
+  user.role = row.text(2);
+  user.hash = row.text(3);
+  user.enabled = row.integer(4) == 1;
+  user.generation = row.integer(5);
+  user.created_ms = row.integer(6);
+  user.password_changed_ms = row.integer(7);
+  return user;
+}
+
+SessionRow read_session(const Statement& row) {
+  SessionRow session;
+  session.id = static_cast<std::uint64_t>(row.integer(0));
+  session.token_hash = row.blob(1);
+  session.uid = static_cast<std::int32_t>(row.integer(2));
+  session.generation = row.integer(3);
+  session.door = row.text(4);
+  session.created_ms = row.integer(5);
+  session.deadline_boot_ms = row.integer(6);
+  session.idle_ms = row.integer(7);
+  session.dies_with_boot = row.integer(8) != 0;
+  session.boot_id = row.text(9);
+  session.saved_boot_ms = row.integer(10);
+  session.saved_wall_ms = row.integer(11);
+  session.last_hit_boot_ms = row.integer(12);
+  session.origin = row.text(13);
+  session.user_agent = row.text(14);
+  return session;
+}
+
+// WAL with FULL: a commit is on the disk before it is answered, and costs one flush. The log stays small (64 pages)
+// because the disk is often a memory card.
+constexpr const char* kPragmas =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+    "PRAGMA wal_autocheckpoint = 64; PRAGMA journal_size_limit = 262144; PRAGMA temp_store = MEMORY;"
+    "PRAGMA cache_size = 32; PRAGMA cell_size_check = ON;";
+
+base::Checked<void> prepare_connection(Database& database, const StoreOptions& options) {
+  const auto set = database.execute(kPragmas);
+  if (!set) return set.error();
+  const auto mode = database.query_text("PRAGMA journal_mode");
+  if (!mode) return mode.error();
+  if (*mode != "wal") {
+    return base::problem(base::Error::kIo,
+                         "the file system cannot hold the database's write-ahead log; use a local disk for the state",
+                         database.path());
+  }
+  if (options.pages_max > 0) {
+    const auto limited = database.execute("PRAGMA max_page_count = " + std::to_string(options.pages_max));
+    if (!limited) return limited.error();
+  }
+  return {};
+}
+
+base::Checked<void> check_integrity(const Database& database) {
+  const auto verdict = database.query_text("PRAGMA quick_check(1)");
+  if (!verdict) return verdict.error();
+  if (*verdict == "ok") return {};
+  return base::problem(base::Error::kIo,
+                       "the database is damaged (" + *verdict +
+                           "); restore it from a backup, or move it away to start with an empty one",
+                       database.path());
+}
+
+}  // namespace
+
+Store::Store(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+base::Checked<Store> Store::open(const std::string& state_dir, const StoreOptions& options) {
+  auto opened = Database::open(state_dir + "/backplane.db");
+  if (!opened) return opened.error();
+  auto database = std::make_unique<Database>(std::move(*opened));
+  auto done = prepare_connection(*database, options);
+  if (done) done = check_integrity(*database);
+  if (done) done = migrate(*database);
+  if (!done) return done.error();
+  return Store(std::move(database));
+}
+
+const std::string& Store::path() const {
+  return database_->path();
+}
+
+base::Checked<std::vector<UserRow>> Store::users() const {
+  auto statement = database_->prepare((std::string(kUserColumns) + " ORDER BY uid").c_str());
+  if (!statement) return statement.error();
+  std::vector<UserRow> users;
+  for (;;) {
+    const auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return users;
+    users.push_back(read_user(*statement));
+  }
+}
+
+base::Checked<std::optional<UserRow>> Store::user(std::string_view name) const {
+  auto statement = database_->prepare((std::string(kUserColumns) + " WHERE name = ?1").c_str());
+  if (!statement) return statement.error();
+  statement->bind(1, name);
+  const auto row = statement->step();
+  if (!row) return row.error();
+  std::optional<UserRow> user;
+  if (*row) user = read_user(*statement);
+  return user;
+}
+
+base::Checked<UserRow> Store::insert_user(UserRow row) {
+  auto statement = database_->prepare(
+      "INSERT INTO users(name, role, hash, enabled, generation, created_ms, password_changed_ms) "
+      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+  if (!statement) return statement.error();
+  statement->bind(1, row.name).bind(2, row.role).bind(3, row.hash).bind(4, std::int64_t{row.enabled});
+  statement->bind(5, row.generation).bind(6, row.created_ms).bind(7, row.password_changed_ms);
+  const auto done = statement->run();
+  if (!done) return done.error();
+  row.uid = static_cast<std::int32_t>(database_->last_insert_id());
+  return row;
+}
+
+base::Checked<void> Store::update_user(const UserRow& row) {
+  auto statement = database_->prepare(
+      "UPDATE users SET name = ?1, role = ?2, hash = ?3, enabled = ?4, generation = ?5, password_changed_ms = ?6 "
+      "WHERE uid = ?7");
+  if (!statement) return statement.error();
+  statement->bind(1, row.name).bind(2, row.role).bind(3, row.hash).bind(4, std::int64_t{row.enabled});
+  statement->bind(5, row.generation).bind(6, row.password_changed_ms).bind(7, std::int64_t{row.uid});
+  return statement->run();
+}
+
+base::Checked<void> Store::delete_user(std::int32_t uid) {
+  auto statement = database_->prepare("DELETE FROM users WHERE uid = ?1");
+  if (!statement) return statement.error();
+  return statement->bind(1, std::int64_t{uid}).run();
+}
+
+base::Checked<std::vector<SessionRow>> Store::sessions() const {
+  auto statement = database_->prepare(
+      "SELECT id, token_hash, uid, generation, door, created_ms, deadline_boot_ms, idle_ms, dies_with_boot, boot_id, "
+      "saved_boot_ms, saved_wall_ms, last_hit_boot_ms, origin, user_agent FROM sessions");
+  if (!statement) return statement.error();
+  std::vector<SessionRow> sessions;
+  for (;;) {
+    const auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return sessions;
+    sessions.push_back(read_session(*statement));
+  }
+}
+
+base::Checked<void> Store::insert_session(const SessionRow& row) {
+  auto statement = database_->prepare(
+      "INSERT INTO sessions(id, token_hash, uid, generation, door, created_ms, deadline_boot_ms, idle_ms, "
+      "dies_with_boot, boot_id, saved_boot_ms, saved_wall_ms, last_hit_boot_ms, origin, user_agent) "
+      "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15 "
+      "WHERE EXISTS(SELECT 1 FROM users WHERE uid = ?3 AND generation = ?4 AND enabled = 1)");
+  if (!statement) return statement.error();
+  statement->bind(1, static_cast<std::int64_t>(row.id)).bind_blob(2, row.token_hash).bind(3, std::int64_t{row.uid});
+  statement->bind(4, row.generation).bind(5, row.door).bind(6, row.created_ms).bind(7, row.deadline_boot_ms);
+  statement->bind(8, row.idle_ms).bind(9, std::int64_t{row.dies_with_boot}).bind(10, row.boot_id);
+  statement->bind(11, row.saved_boot_ms).bind(12, row.saved_wall_ms).bind(13, row.last_hit_boot_ms);
+  statement->bind(14, row.origin).bind(15, row.user_agent);
+  const auto done = statement->run();
+  if (!done) return done.error();
+  if (database_->rows_changed() == 0) {
+    return base::problem(base::Error::kConflict, "the user has changed meanwhile");
+  }
+  return {};
+}
+
+base::Checked<void> Store::touch_session(const SessionRow& row) {
+  auto statement = database_->prepare(
+      "UPDATE sessions SET deadline_boot_ms = ?1, boot_id = ?2, saved_boot_ms = ?3, saved_wall_ms = ?4, "
+      "last_hit_boot_ms = ?5, origin = ?6 WHERE id = ?7");
+  if (!statement) return statement.error();
+  statement->bind(1, row.deadline_boot_ms).bind(2, row.boot_id).bind(3, row.saved_boot_ms);
+  statement->bind(4, row.saved_wall_ms).bind(5, row.last_hit_boot_ms).bind(6, row.origin);
+  return statement->bind(7, static_cast<std::int64_t>(row.id)).run();
+}
+
+base::Checked<void> Store::delete_session(std::uint64_t id) {
+  auto statement = database_->prepare("DELETE FROM sessions WHERE id = ?1");
+  if (!statement) return statement.error();
+  return statement->bind(1, static_cast<std::int64_t>(id)).run();
+}
+
+base::Checked<void> Store::delete_sessions_of(std::int32_t uid) {
+  auto statement = database_->prepare("DELETE FROM sessions WHERE uid = ?1");
+  if (!statement) return statement.error();
+  return statement->bind(1, std::int64_t{uid}).run();
+}
+
+base::Checked<base::Secret> Store::instance_secret(std::string_view name) {
+  const std::string key = "secret." + std::string(name);
+  {
+    auto select = database_->prepare("SELECT value FROM meta WHERE key = ?1");
+    if (!select) return select.error();
+    select->bind(1, key);
+    const auto row = select->step();
+    if (!row) return row.error();
+    if (*row) {
+      base::Secret known(select->blob(0));
+      // A short key would be a weak key: damage is an error, not an absence.
+      if (known.reveal().size() == kSecretBytes) return known;
+      return base::problem(base::Error::kIo, "the stored " + key + " is damaged; restore the database from a backup",
+                           path());
+    }
+  }
+  std::string bytes(kSecretBytes, '\0');
+  BP_CHECK(RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size())) == 1);
+  base::Secret fresh(std::move(bytes));
+  auto insert = database_->prepare("INSERT INTO meta(key, value) VALUES(?1, ?2)");
+  if (!insert) return insert.error();
+  const auto done = insert->bind(1, key).bind_blob(2, fresh.reveal()).run();
+  if (!done) return done.error();
+  return fresh;
+}
+
+base::Checked<void> Store::in_transaction(const std::function<base::Checked<void>()>& body) {
+  auto done = database_->execute("BEGIN IMMEDIATE");
+  if (!done) return done;
+  done = body();
+  if (done) done = database_->execute("COMMIT");
+  // A full disk may have rolled back already; a second rollback then fails, which is no news.
+  if (!done) (void)database_->execute("ROLLBACK");
+  return done;
+}
+
+}  // namespace backplane::store

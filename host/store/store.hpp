@@ -1,0 +1,68 @@
+// What must survive a power cut: users, sessions and the instance's own secrets, in one SQLite file. Every change is on
+// the disk when its function returns. One thread at a time; while the daemon runs that is the store thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "store/records.hpp"
+
+namespace backplane::store {
+
+class Database;
+
+struct StoreOptions {
+  std::int64_t pages_max = 0;  // the file's size limit in pages of 4 KiB; 0: what the disk holds
+};
+
+class Store {
+ public:
+  // Opens <state_dir>/backplane.db, checks it and brings it to this program's version; makes it where it is absent.
+  // The caller holds the directory's StateLock. A damaged database is reported, never deleted.
+  static base::Checked<Store> open(const std::string& state_dir, const StoreOptions& options = {});
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();
+
+  // --- Users ---
+  base::Checked<std::vector<UserRow>> users() const;
+  base::Checked<std::optional<UserRow>> user(std::string_view name) const;
+  // Gives the row its uid. kConflict where the name is taken.
+  base::Checked<UserRow> insert_user(UserRow row);
+  // Writes every field of the row with that uid.
+  base::Checked<void> update_user(const UserRow& row);
+  // The user's sessions go with it.
+  base::Checked<void> delete_user(std::int32_t uid);
+
+  // --- Sessions ---
+  base::Checked<std::vector<SessionRow>> sessions() const;
+  // kConflict where the user is gone or has changed since row.generation was read: no session outlives the password,
+  // role or lock it was made under.
+  base::Checked<void> insert_session(const SessionRow& row);
+  // Rewrites what use changes: the moments, boot_id and origin. An unknown id is no error.
+  base::Checked<void> touch_session(const SessionRow& row);
+  base::Checked<void> delete_session(std::uint64_t id);
+  base::Checked<void> delete_sessions_of(std::int32_t uid);
+
+  // 32 random bytes of this instance under that name, made at the first call (S-02).
+  base::Checked<base::Secret> instance_secret(std::string_view name);
+
+  // Runs `body` as one transaction: its changes are all kept, or none where it returns a failure. Does not nest.
+  base::Checked<void> in_transaction(const std::function<base::Checked<void>()>& body);
+
+  const std::string& path() const;
+
+ private:
+  explicit Store(std::unique_ptr<Database> database);
+
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace backplane::store

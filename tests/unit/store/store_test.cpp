@@ -1,0 +1,209 @@
+#include "store/store.hpp"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include "support/temporary_directory.hpp"
+
+namespace backplane::store {
+namespace {
+
+UserRow user_row(const std::string& name) {
+  UserRow row;
+  row.name = name;
+  row.role = "admin";
+  row.hash = "$argon2id$stand-in";
+  row.enabled = true;
+  row.created_ms = 1'700'000'000'000;
+  row.password_changed_ms = 1'700'000'000'001;
+  return row;
+}
+
+SessionRow session_row(const UserRow& user, std::uint64_t id) {
+  SessionRow row;
+  row.id = id;
+  row.token_hash = std::string(24, '\0') + std::to_string(10'000'000 + id);  // with NUL bytes, as a hash may have
+  row.uid = user.uid;
+  row.generation = user.generation;
+  row.door = "kvmd";
+  row.created_ms = 1;
+  row.deadline_boot_ms = 2;
+  row.idle_ms = 3;
+  row.dies_with_boot = true;
+  row.boot_id = "boot";
+  row.saved_boot_ms = 4;
+  row.saved_wall_ms = 5;
+  row.last_hit_boot_ms = -6;
+  row.origin = "192.0.2.1";
+  row.user_agent = "curl";
+  return row;
+}
+
+TEST(Store, EveryFieldOfAUserAndASessionComesBackAfterReopening) {
+  support::TemporaryDirectory dir;
+  UserRow user;
+  {
+    auto store = Store::open(dir.path());
+    ASSERT_TRUE(store) << store.error().message();
+    user = *store->insert_user(user_row("admin"));
+    EXPECT_EQ(user.uid, 1);
+    ASSERT_TRUE(store->insert_session(session_row(user, (1ULL << 53) - 1)));
+  }
+  auto store = Store::open(dir.path());
+  ASSERT_TRUE(store) << store.error().message();
+  const auto users = store->users();
+  ASSERT_TRUE(users);
+  ASSERT_EQ(users->size(), 1U);
+  const UserRow& read = users->front();
+  EXPECT_EQ(read.uid, 1);
+  EXPECT_EQ(read.name, "admin");
+  EXPECT_EQ(read.role, "admin");
+  EXPECT_EQ(read.hash, "$argon2id$stand-in");
+  EXPECT_TRUE(read.enabled);
+  EXPECT_EQ(read.generation, 1);
+  EXPECT_EQ(read.created_ms, 1'700'000'000'000);
+  EXPECT_EQ(read.password_changed_ms, 1'700'000'000'001);
+  const auto sessions = store->sessions();
+  ASSERT_TRUE(sessions);
+  ASSERT_EQ(sessions->size(), 1U);
+  const SessionRow& session = sessions->front();
+  const SessionRow wanted = session_row(user, (1ULL << 53) - 1);
+  EXPECT_EQ(session.id, wanted.id);
+  EXPECT_EQ(session.token_hash, wanted.token_hash);
+  EXPECT_EQ(session.uid, wanted.uid);
+  EXPECT_EQ(session.generation, wanted.generation);
+  EXPECT_EQ(session.door, wanted.door);
+  EXPECT_EQ(session.created_ms, 1);
+  EXPECT_EQ(session.deadline_boot_ms, 2);
+  EXPECT_EQ(session.idle_ms, 3);
+  EXPECT_TRUE(session.dies_with_boot);
+  EXPECT_EQ(session.boot_id, "boot");
+  EXPECT_EQ(session.saved_boot_ms, 4);
+  EXPECT_EQ(session.saved_wall_ms, 5);
+  EXPECT_EQ(session.last_hit_boot_ms, -6);
+  EXPECT_EQ(session.origin, "192.0.2.1");
+  EXPECT_EQ(session.user_agent, "curl");
+}
+
+TEST(Store, TheDatabaseIsReadableByItsOwnerOnly) {
+  support::TemporaryDirectory dir;
+  auto store = Store::open(dir.path());
+  ASSERT_TRUE(store);
+  ASSERT_TRUE(store->insert_user(user_row("admin")));
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    struct stat status {};
+    ASSERT_EQ(::stat((store->path() + suffix).c_str(), &status), 0) << suffix;
+    EXPECT_EQ(status.st_mode & 0777, 0600U) << suffix;
+  }
+}
+
+TEST(Store, AUserNumberIsNeverGivenTwice) {
+  support::TemporaryDirectory dir;
+  auto store = Store::open(dir.path());
+  ASSERT_TRUE(store);
+  ASSERT_EQ(store->insert_user(user_row("admin"))->uid, 1);
+  ASSERT_EQ(store->insert_user(user_row("second"))->uid, 2);
+  ASSERT_TRUE(store->delete_user(2));
+  EXPECT_EQ(store->insert_user(user_row("third"))->uid, 3);
+}
+
+TEST(Store, RefusesANameThatIsTaken) {
+  support::TemporaryDirectory dir;
+  auto store = Store::open(dir.path());
+  ASSERT_TRUE(store);
+  ASSERT_TRUE(store->insert_user(user_row("admin")));
+  const auto again = store->insert_user(user_row("admin"));
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, base::Error::kConflict);
+}
+
+TEST(Store, DeletingAUserDeletesItsSessions) {
+  support::TemporaryDirectory dir;
+  auto store = Store::open(dir.path());
+  ASSERT_TRUE(store);
+  const UserRow user = *store->insert_user(user_row("admin"));
+  const UserRow other = *store->insert_user(user_row("other"));
+  ASSERT_TRUE(store->insert_session(session_row(user, 1)));
+  ASSERT_TRUE(store->insert_session(session_row(other, 2)));
+  ASSERT_TRUE(store->delete_user(user.uid));
+  ASSERT_EQ(store->sessions()->size(), 1U);
+  EXPECT_EQ(store->sessions()->front().id, 2U);
+}
+
+TEST(Store, S13_ASessionCannotBeMadeUnderAStateOfTheUserThatHasPassed) {
+  support::TemporaryDirectory dir;
+  auto store = Store::open(dir.path());
+  ASSERT_TRUE(store);
+  UserRow user = *store->insert_user(user_row("admin"));
+  const SessionRow before_the_change = session_row(user, 1);
+  ++user.generation;
+  ASSERT_TRUE(store->update_user(user));
+  const auto stale = store->insert_session(before_the_change);
+  ASSERT_FALSE(stale);
+  EXPECT_EQ(stale.error().code, base::Error::kConflict);
+  user.enabled = false;
+  ASSERT_TRUE(store->update_user(user));
+  EXPECT_FALSE(store->insert_session(session_row(user, 2)));
+  ASSERT_TRUE(store->delete_user(user.uid));
+  EXPECT_FALSE(store->insert_session(session_row(user, 3)));
+  EXPECT_TRUE(store->sessions()->empty());
+}
+
+TEST(Store, ATransactionKeepsAllOrNothing) {
+  support::TemporaryDirectory dir;
+  auto store = Store::open(dir.path());
+  ASSERT_TRUE(store);
+  const auto failed = store->in_transaction([&]() -> base::Checked<void> {
+    EXPECT_TRUE(store->insert_user(user_row("admin")));
+    return base::problem(base::Error::kConflict, "no");
+  });
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().text, "no");
+  EXPECT_TRUE(store->users()->empty());
+  ASSERT_TRUE(store->in_transaction([&]() -> base::Checked<void> {
+    EXPECT_TRUE(store->insert_user(user_row("admin")));
+    return {};
+  }));
+  EXPECT_EQ(store->users()->size(), 1U);
+}
+
+TEST(Store, S02_InstancesShareNoSecretAndOneKeepsItsOwn) {
+  support::TemporaryDirectory first_dir;
+  support::TemporaryDirectory second_dir;
+  std::string first;
+  {
+    auto store = Store::open(first_dir.path());
+    ASSERT_TRUE(store);
+    first = store->instance_secret("tokens")->reveal();
+    EXPECT_EQ(first.size(), 32U);
+    EXPECT_NE(store->instance_secret("other")->reveal(), first);
+  }
+  EXPECT_EQ(Store::open(first_dir.path())->instance_secret("tokens")->reveal(), first);
+  EXPECT_NE(Store::open(second_dir.path())->instance_secret("tokens")->reveal(), first);
+}
+
+TEST(Store, RefusesADatabaseOfANewerProgramAndLeavesItAlone) {
+  support::TemporaryDirectory dir;
+  std::string path;
+  {
+    auto store = Store::open(dir.path());
+    ASSERT_TRUE(store);
+    ASSERT_TRUE(store->insert_user(user_row("admin")));
+    path = store->path();
+  }
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open(path.c_str(), &handle), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(handle, "PRAGMA user_version = 999", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(handle);
+  const auto store = Store::open(dir.path());
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().code, base::Error::kUnsupported);
+  EXPECT_EQ(store.error().where, path);
+  ASSERT_EQ(sqlite3_open(path.c_str(), &handle), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(handle, "SELECT name FROM users", nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(handle);
+}
+
+}  // namespace
+}  // namespace backplane::store
