@@ -1,0 +1,40 @@
+// Every stored input through its target, in every build: what fuzzing once found stays found.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "fuzz/targets.hpp"
+
+namespace backplane::fuzz {
+namespace {
+
+struct Target {
+  const char* name;
+  void (*run)(std::string_view);
+};
+
+class Replay : public testing::TestWithParam<Target> {};
+
+TEST_P(Replay, S23_TheCorpusBreaksNoPromise) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(std::string(BACKPLANE_CORPUS) + "/" + GetParam().name)) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string input{std::istreambuf_iterator<char>(file), {}};
+    ASSERT_TRUE(file) << entry.path();
+    GetParam().run(input);
+    ++files;
+  }
+  EXPECT_GT(files, 5);
+}
+
+INSTANTIATE_TEST_SUITE_P(Targets, Replay,
+                         testing::Values(Target{"head_check", head_check}, Target{"target", target},
+                                         Target{"urlencoded", urlencoded}, Target{"multipart", multipart},
+                                         Target{"json_fields", json_fields}, Target{"chunked", chunked}),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
+}  // namespace backplane::fuzz
