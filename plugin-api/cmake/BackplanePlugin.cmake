@@ -53,7 +53,7 @@ function(backplane_add_plugin id)
   if(BUILD_TESTING)
     add_test(NAME plugin_file.${ARG_TARGET} COMMAND ${CMAKE_COMMAND} -D PLUGIN=$<TARGET_FILE:${ARG_TARGET}>
       -D NM=${CMAKE_NM} -D READELF=${CMAKE_READELF} -D "ALLOWED=${ARG_LIBRARIES_ALLOWED}"
-      -D SANITIZED=$<BOOL:${BACKPLANE_SANITIZE}> -P ${folder}/check_plugin_file.cmake)
+      -D "SANITIZERS=${BACKPLANE_SANITIZE}" -P ${folder}/check_plugin_file.cmake)
   endif()
 endfunction()
 

@@ -1,8 +1,8 @@
 # Checks a built plugin from outside: it exports backplane_plugin_entry alone, and needs only the libraries allowed.
-# cmake -D PLUGIN=… -D NM=… -D READELF=… -D ALLOWED=<regular expressions> -D SANITIZED=0|1 -P check_plugin_file.cmake
+# cmake -D PLUGIN=… -D NM=… -D READELF=… -D ALLOWED=<regular expressions> -D SANITIZERS=… -P check_plugin_file.cmake
 set(allowed "libc\\.so\\.6" "libm\\.so\\.6" "libstdc\\+\\+\\.so\\.6" "libgcc_s\\.so\\.1" "ld-linux[^/]*\\.so\\.[0-9]+"
   ${ALLOWED})
-if(SANITIZED)
+if(SANITIZERS)
   list(APPEND allowed "lib[atu]b?san\\.so\\.[0-9]+")
 endif()
 

@@ -61,7 +61,7 @@ class Instance {
       action(plugin, Done(question));
     } catch (...) {
       plugin.host_.report_escape(where);
-      escape = "exception in the plugin";
+      escape = Host::escape_text(where);
     }
     if (question) question->callback_returned(escape);
   }

@@ -1,0 +1,109 @@
+// A host made of records: it gives a plugin real C tables, remembers every call, and lets a test deliver the events.
+#pragma once
+
+#include <backplane/ext/health.h>
+#include <backplane/ext/host_info.h>
+#include <backplane/ext/http.h>
+#include <backplane/ext/loop.h>
+#include <backplane/plugin.h>
+
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace backplane::test {
+
+struct Answer {
+  bp_op op = 0;
+  std::string call;  // respond, fail, begin, write, end
+  std::int32_t status = 0;
+  std::string content_type;
+  std::string text;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::int64_t fresh_ms = 0;
+};
+
+struct DoneAnswer {
+  bp_cookie cookie;
+  bp_status status;
+  std::string text;
+};
+
+class FakeHost {
+ public:
+  // `extensions` are the ids that get_extension knows.
+  explicit FakeHost(std::set<std::string> extensions = {BP_EXT_HTTP, BP_EXT_LOOP, BP_EXT_HEALTH, BP_EXT_HOST});
+
+  const bp_host* table() const { return &table_; }
+  // As a host that was built before the http table had `consume` and `end`.
+  void cut_http_table() { http_.size = offsetof(bp_host_http, end); }
+  // The next write finds no room.
+  void spend_window() { window_spent_ = true; }
+
+  std::vector<Answer> answers() const;
+  std::vector<DoneAnswer> dones() const;
+  std::vector<std::string> log() const;
+  std::map<std::string, double> metrics() const;
+  std::size_t consumed() const;
+  // Returns once `count` answers were given, from whichever thread.
+  void wait_for_answers(std::size_t count);
+  // The operation has ended: every later call on it gives BP_E_GONE.
+  void mark_ended(bp_op op);
+
+  // What the plugin asked for, taken out so that a test can deliver it.
+  std::vector<bp_cookie> take_posts();
+  struct Job {
+    bp_cookie cookie;
+    void (*work)(void*);
+    void* argument;
+  };
+  std::vector<Job> take_jobs();
+  std::set<bp_cookie> timers() const;
+  std::map<bp_cookie, int> watches() const;
+
+ private:
+  struct Table : bp_host {
+    FakeHost* owner;
+  };
+  static FakeHost& from(const bp_host* host) { return *static_cast<const Table*>(host)->owner; }
+
+  void make_base_table();
+  void make_http_table();
+  void make_loop_table();
+  void make_other_tables();
+  bp_status record(Answer answer, bool first, bool last);
+
+  Table table_{};
+  bp_host_http http_{};
+  bp_host_loop loop_{};
+  bp_host_health health_{};
+  bp_host_info info_{};
+  std::set<std::string> extensions_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable answered_;
+  bool window_spent_ = false;
+  std::vector<Answer> answers_;
+  std::vector<DoneAnswer> dones_;
+  std::vector<std::string> log_;
+  std::map<std::string, double> metrics_;
+  std::size_t consumed_ = 0;
+  enum class Phase { kWaiting, kStreaming, kAnswered, kEnded };
+  std::map<bp_op, Phase> operations_;
+  std::vector<bp_cookie> posts_;
+  std::vector<Job> jobs_;
+  std::set<bp_cookie> timers_;
+  std::map<bp_cookie, int> watches_;
+};
+
+// A plugin file, loaded for the life of the process, and its one exported symbol.
+const bp_plugin_entry& load_plugin(const char* path);
+
+}  // namespace backplane::test
