@@ -30,11 +30,12 @@ inline constexpr std::int64_t kDrainMs = 5'000;           // what SIGTERM grants
 inline constexpr std::int64_t kTickMs = 250;              // how finely deadlines are looked at
 
 // --- Connections ---
-inline constexpr std::size_t kConnectionsMax = 4096;                  // file descriptors and memory of a 128 MB board
-inline constexpr std::size_t kConnectionsPerAddressMax = 1536;        // one address cannot take them all (S-25)
-inline constexpr std::size_t kHandshakesPerSecondMax = 200;           // a P-256 handshake is about 1 ms of CPU
-inline constexpr std::size_t kReceiveBytes = 16 * 1024;               // taken in at once: one TLS record
-inline constexpr std::size_t kWriteTurnBytesMax = 64 * 1024;          // written per turn, so that others get theirs
+inline constexpr std::size_t kConnectionsMax = 4096;            // file descriptors and memory of a 128 MB board
+inline constexpr std::size_t kConnectionsPerAddressMax = 1536;  // one address cannot take them all (S-25)
+inline constexpr std::size_t kHandshakesPerSecondMax = 200;     // a P-256 handshake is about 1 ms of CPU
+inline constexpr std::size_t kReceiveBytes = 16 * 1024;         // taken in at once: one TLS record
+inline constexpr std::size_t kUnsentBytesMax = 128 * 1024;      // in the kernel, of one connection: no stale frames
+inline constexpr std::size_t kWriteTurnBytesMax = 64 * 1024;    // written per turn, so that others get theirs
 inline constexpr std::size_t kEarlyAnswerDrainBytesMax = 256 * 1024;  // read on after an early answer, then close
 
 // --- Operations ---
@@ -42,7 +43,7 @@ inline constexpr std::size_t kOperationsPerPluginMax = 64;
 inline constexpr std::size_t kStreamPiecesMax = 1024;  // queued pieces of one stream, however small
 inline constexpr std::size_t kStreamsPerPluginMax = 64;
 inline constexpr std::size_t kStreamWindowBytes = 256 * 1024;  // credit of one byte stream in one direction
-inline constexpr std::size_t kWebSocketMessageBytesMax = 1024 * 1024;
+inline constexpr std::size_t kWebSocketMessageBytesMax = kStreamWindowBytes;  // a message must fit the window
 
 // --- Answer cache ---
 inline constexpr std::size_t kAnswersCachedMax = 256;
@@ -106,9 +107,9 @@ inline constexpr std::size_t kTimersPerPluginMax = 256;
 inline constexpr std::size_t kWatchesPerPluginMax = 64;
 inline constexpr std::size_t kBlockingJobsMax = 64;  // of one plugin, until it has heard of their end
 inline constexpr std::size_t kBlockingThreads = 2;   // of one plugin: one slow device leaves a thread for another
-inline constexpr std::size_t kAnswerBodyBytesMax = 8 * 1024 * 1024;   // whole answers; larger ones are streamed
-inline constexpr std::size_t kAnswerHeadBytesMax = 16 * 1024;         // an answer's headers together
-inline constexpr std::size_t kPluginTextBytesMax = 4 * 1024;          // a plugin's reason, state or error text
+inline constexpr std::size_t kAnswerBodyBytesMax = 8 * 1024 * 1024;  // whole answers; larger ones are streamed
+inline constexpr std::size_t kAnswerHeadBytesMax = 16 * 1024;        // an answer's headers together
+inline constexpr std::size_t kPluginTextBytesMax = 4 * 1024;         // a plugin's reason, state or error text
 inline constexpr std::size_t kMetricNameBytesMax = 128;
 inline constexpr std::size_t kMetricLabelsBytesMax = 1024;  // all labels of one metric, escaped
 inline constexpr std::int64_t kPluginTimerMsMax = 3650LL * 24 * 3600 * 1000;

@@ -1,0 +1,74 @@
+// Moves bytes over one transport for a coroutine: waits for readiness, keeps what was received and not yet used, and
+// watches one deadline. I/O thread only.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "net/signal.hpp"
+#include "net/transport.hpp"
+
+namespace backplane::net {
+
+class Channel : public std::enable_shared_from_this<Channel> {
+ public:
+  Channel(boost::asio::io_context& io, Socket socket, const std::shared_ptr<const TlsContext>& tls);
+
+  bool is_tls() const { return transport_.is_tls(); }
+  Transport& transport() { return transport_; }
+
+  // Received and not yet used, oldest first.
+  std::string_view received() const { return std::string_view(input_).substr(used_); }
+  void use(std::size_t bytes) { used_ += bytes; }
+
+  // True once the TLS handshake is done (at once without TLS).
+  boost::asio::awaitable<bool> handshake();
+  // Receives something more. False: the peer has gone, the deadline passed, or the channel was stopped.
+  boost::asio::awaitable<bool> receive();
+  // Sends all of it, at most kWriteTurnBytesMax a turn. False as for receive. The deadline moves on with each piece
+  // that the peer takes, by `stall_ms`.
+  boost::asio::awaitable<bool> send(std::string_view bytes, std::int64_t stall_ms, std::int64_t now_ms);
+  // Waits for wake() or for something to be received, and notices a peer that goes away. False as for receive.
+  boost::asio::awaitable<bool> wait();
+  void wake() { signal_.notify(); }
+
+  // The steady clock's milliseconds at which the present wait gives up; 0: never.
+  void set_deadline(std::int64_t at_ms) { deadline_ms_ = at_ms; }
+  // Gives up the present wait where its deadline has passed.
+  void check_deadline(std::int64_t now_ms);
+  // Where the deadline has passed: makes the channel open again, so that an answer can say so. False: it was not that.
+  bool forgive_deadline();
+  // Every wait from now on gives up.
+  void stop();
+  bool open() const { return !gone_ && !stopped_ && !deadline_passed_; }
+
+  void shut_down() { transport_.shut_down(); }
+  void close() { transport_.close(); }
+
+ private:
+  void watch_readable();
+  void watch_writable();
+  // Takes in what has arrived. False: nothing had.
+  bool read_available();
+
+  boost::asio::io_context& io_;
+  Transport transport_;
+  Signal signal_;
+  std::string input_;
+  std::size_t used_ = 0;
+  std::int64_t deadline_ms_ = 0;
+  std::int64_t now_ms_ = 0;  // of the last tick: near enough for moving a stall deadline
+  bool watching_readable_ = false;
+  bool watching_writable_ = false;
+  bool maybe_readable_ = false;
+  bool gone_ = false;
+  bool stopped_ = false;
+  bool deadline_passed_ = false;
+};
+
+}  // namespace backplane::net

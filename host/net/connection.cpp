@@ -1,0 +1,307 @@
+#include "net/connection.hpp"
+
+#include <string>
+#include <utility>
+
+#include "base/limits.hpp"
+#include "http/forms.hpp"
+#include "net/websocket.hpp"
+
+namespace backplane::net {
+
+namespace asio = boost::asio;
+namespace limits = base::limits;
+using base::Error;
+using exchange::Response;
+using op::End;
+using Phase = op::Operation::Phase;
+
+namespace {
+
+Response plain_refusal(int status, std::string_view text) {
+  Response response;
+  response.status = status;
+  response.content_type = exchange::kTextType;
+  response.body = std::to_string(status) + ": " + std::string(text);
+  response.close = true;
+  return response;
+}
+
+Response body_refusal(const http::Route& route, Error error, std::string text, int status = 0) {
+  Response response =
+      exchange::render_failure(route.style, {.error = error, .text = std::move(text), .status = status});
+  response.close = true;  // where the body ends is in doubt
+  return response;
+}
+
+// What is wrong with the upgrade that a WebSocket route needs; kvmd's own text in its style (pikvm.md §7).
+std::optional<Response> refuse_upgrade(const http::Route& route, const http::Head& head) {
+  switch (head.websocket) {
+    case http::WebSocketUpgrade::kAsked:
+      return std::nullopt;
+    case http::WebSocketUpgrade::kBadVersion: {
+      Response response = plain_refusal(426, "Upgrade Required");
+      response.headers.push_back({"Sec-WebSocket-Version", "13"});
+      return response;
+    }
+    case http::WebSocketUpgrade::kNone:
+      if (route.style == exchange::ErrorStyle::kKvmd) {
+        Response response = plain_refusal(400, "");
+        response.body = "No WebSocket UPGRADE hdr: None\n Can \"Upgrade\" only to \"WebSocket\".";
+        return response;
+      }
+      return plain_refusal(426, "This is a WebSocket");
+    case http::WebSocketUpgrade::kMalformed:
+      return plain_refusal(400, "The WebSocket upgrade is malformed");
+  }
+  return plain_refusal(400, "Bad Request");
+}
+
+// What the client hears where an operation ended before its answer; empty where nobody listens any more.
+std::optional<exchange::Failure> failure_of(End end) {
+  switch (end) {
+    case End::kDeadline:
+      return exchange::Failure{.error = Error::kTimeout, .text = "The answer did not come in time"};
+    case End::kRevoked:
+      return exchange::Failure{.error = Error::kForbidden, .text = "The session has ended"};
+    case End::kStopping:
+      return exchange::Failure{.error = Error::kUnavailable, .text = "Stopping", .retry_after_s = 5};
+    case End::kOverrun:
+      return exchange::Failure{.error = Error::kBadGateway, .text = "A limit was broken"};
+    case End::kDone:
+    case End::kClientGone:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// Ends an operation on every way out of its scope, a coroutine that is destroyed included.
+class OperationGuard {
+ public:
+  explicit OperationGuard(op::Operation& operation) : operation_(operation) {}
+  OperationGuard(const OperationGuard&) = delete;
+  OperationGuard& operator=(const OperationGuard&) = delete;
+  ~OperationGuard() {
+    operation_.set_wake(nullptr);
+    operation_.finish(End::kClientGone);
+  }
+
+ private:
+  op::Operation& operation_;
+};
+
+}  // namespace
+
+Connection::Connection(Services& services, std::shared_ptr<Channel> channel, exchange::Peer peer,
+                       std::shared_ptr<const ListenerPolicy> policy)
+    : services_(services),
+      channel_(std::move(channel)),
+      peer_(std::move(peer)),
+      policy_(std::move(policy)),
+      sender_(services, *channel_),
+      idle_since_ms_(services.clock.steady_ms()) {}
+
+asio::awaitable<void> Connection::run() {
+  channel_->set_deadline(now_ms() + limits::kHandshakeMs);
+  if (co_await channel_->handshake()) {
+    while (co_await read_head() && co_await serve()) {
+    }
+  } else {
+    ++services_.counters.handshakes_failed;
+  }
+  channel_->shut_down();
+}
+
+// Waits for the next request and reads its head. False: there is none, or it was refused.
+Connection::GoesOn Connection::read_head() {
+  request_ = std::make_shared<exchange::Request>();
+  request_->peer = peer_;
+  sender_.start(*request_, false);
+  body_ = http::BodyReader();
+  idle_since_ms_ = now_ms();
+  channel_->set_deadline(idle_since_ms_ + limits::kKeepAliveMs);
+  http::HeadEnd end;
+  std::size_t resume = 0;
+  bool started = false;
+  for (;;) {
+    if (!channel_->received().empty()) {
+      end = http::find_head_end(channel_->received(), resume);
+      if (end.bytes != 0 || end.refusal) break;
+      if (!std::exchange(started, true)) channel_->set_deadline(now_ms() + limits::kHeadMs);
+    }
+    if (services_.draining && !started) co_return false;
+    idle_ = !started;
+    const bool received = co_await channel_->receive();
+    idle_ = false;
+    if (!received) co_return started&& co_await refuse_late();
+  }
+
+  request_->head.assign(channel_->received().substr(0, end.bytes));
+  channel_->use(end.bytes);
+  const http::Refusal refusal = end.refusal ? end.refusal : http::check_head(request_->head, request_->headers, head_);
+  if (refusal) {
+    ++services_.counters.heads_refused;
+    request_->headers.clear();
+    co_await sender_.send_whole(plain_refusal(refusal.status, refusal.text));
+    co_return false;
+  }
+  request_->method = head_.method;
+  request_->target = head_.target;
+  request_->minor_version = head_.minor_version;
+  request_->client_address = services_.client_address.of(*request_);
+  request_->trace = ++services_.counters.requests;
+  sender_.start(*request_, head_.keep_alive);
+  body_ = http::BodyReader(head_, limits::kBodyBeforeLoginBytesMax);
+  co_return true;
+}
+
+Connection::GoesOn Connection::serve() {
+  Admission admission = find_route(services_, *policy_, *request_);
+  if (admission.refusal) co_return co_await refuse(std::move(*admission.refusal));
+  const http::Route& route = *admission.route;
+  if (auto refusal = co_await admit(services_, *channel_, route, request_))
+    co_return co_await refuse(std::move(*refusal));
+  if (route.kind == http::RouteKind::kWebSocket) {
+    if (auto refusal = refuse_upgrade(route, head_)) co_return co_await refuse(std::move(*refusal));
+  }
+
+  // From here on a body is welcome: of up to the route's size after a login, of 4 KiB without one (S-25).
+  if (route.body != http::BodyKind::kNone && route.scope != http::kPublicScope) body_.set_limit(route.body_bytes_max);
+  if (head_.expect_continue && !co_await sender_.send_continue()) co_return false;
+  head_.expect_continue = false;
+  const bool streamed = route.body == http::BodyKind::kRaw || route.body == http::BodyKind::kParts;
+  if (!streamed && !body_.finished()) {
+    if (auto refusal = co_await read_whole_body(route)) co_return co_await refuse(std::move(*refusal));
+  }
+  if (!channel_->open()) co_return false;
+
+  const auto operation = std::make_shared<op::Operation>(request_, route.style, route.timeout_ms);
+  services_.operations.open(operation);
+  const OperationGuard guard(*operation);
+  delivery_.reset();
+  if (streamed) {
+    auto delivery = BodyDelivery::make(body_, route, *request_, *operation);
+    if (!delivery) co_return co_await refuse(body_refusal(route, Error::kInvalid, delivery.error().text));
+    delivery_ = std::move(*delivery);
+  } else {
+    services_.operations.start_deadline(*operation);
+  }
+  route.handler(operation);
+  operation->set_wake([channel = channel_.get()] { channel->wake(); });
+  const bool goes_on = co_await converse(route, *operation);
+  delivery_.reset();
+  co_return goes_on;
+}
+
+// Answers without an operation: nobody was asked, or nobody can say more.
+Connection::GoesOn Connection::refuse(Response response) {
+  // The body of a refused request is read on, so that the client gets to see the answer; a long one only up to a bound.
+  const bool bounded =
+      head_.framing != http::Framing::kChunked && head_.body_bytes <= limits::kEarlyAnswerDrainBytesMax;
+  if (!body_.finished() && (!bounded || head_.expect_continue)) response.close = true;
+  if (!co_await sender_.send_whole(response)) co_return false;
+  co_return co_await drain_body();
+}
+
+// The client was too slow: says so and ends.
+Connection::GoesOn Connection::refuse_late() {
+  if (channel_->forgive_deadline()) co_await sender_.send_whole(plain_refusal(408, "Request Timeout"));
+  co_return false;
+}
+
+// Reads a body that the route gets whole, with its fields. Empty: it is there.
+asio::awaitable<std::optional<Response>> Connection::read_whole_body(const http::Route& route) {
+  channel_->set_deadline(now_ms() + limits::kBodyIdleMs);
+  while (!body_.finished()) {
+    const http::BodyReader::Step step = body_.read(channel_->received());
+    channel_->use(step.consumed);
+    request_->body += step.data;
+    if (step.refusal)
+      co_return body_refusal(route, Error::kInvalid, std::string(step.refusal.text), step.refusal.status);
+    if (step.consumed != 0 || body_.finished()) continue;
+    if (!co_await channel_->receive()) {
+      channel_->forgive_deadline();
+      co_return plain_refusal(408, "Request Timeout");
+    }
+    channel_->set_deadline(now_ms() + limits::kBodyIdleMs);
+  }
+  if (route.body == http::BodyKind::kFields) {
+    const auto read = http::read_fields(request_->header("Content-Type"), request_->body, request_->fields);
+    if (!read) co_return exchange::render_failure(route.style, {.error = Error::kInvalid, .text = read.error().text});
+  }
+  co_return std::nullopt;
+}
+
+// Carries an operation to its end: the rest of its body in, its answer out, whichever can go on.
+Connection::GoesOn Connection::converse(const http::Route& route, op::Operation& operation) {
+  for (;;) {
+    channel_->set_deadline(0);
+    if (auto refusal = take_body(route, operation)) {
+      operation.finish(End::kOverrun);
+      co_return !sender_.head_sent() && co_await refuse(std::move(*refusal));
+    }
+    if (const auto end = operation.end_reason()) co_return co_await answer_ended(route, *end);
+    if (operation.phase() == Phase::kWhole) co_return co_await answer_whole(operation);
+    if (operation.phase() != Phase::kWaiting) {
+      if (route.kind == http::RouteKind::kWebSocket) {
+        sender_.record(101, 0);
+        co_await run_websocket(services_, *channel_, operation);
+        co_return false;
+      }
+      const Phase before = operation.phase();
+      if (!co_await sender_.send_stream(operation)) co_return false;
+      if (operation.ended() || operation.has_output() || operation.phase() != before) continue;
+      channel_->set_deadline(0);
+    }
+    if (!co_await channel_->wait()) co_return !sender_.head_sent() && co_await refuse_late();
+  }
+}
+
+// Delivers what has come of a streamed body. A response where it is malformed.
+std::optional<Response> Connection::take_body(const http::Route& route, op::Operation& operation) {
+  if (!delivery_ || delivery_->finished() || operation.phase() == Phase::kWhole || operation.ended())
+    return std::nullopt;
+  const auto used = delivery_->deliver(channel_->received());
+  if (!used) return body_refusal(route, used.error().code, used.error().text);
+  channel_->use(*used);
+  if (delivery_->finished()) {
+    services_.operations.start_deadline(operation);
+  } else {
+    // Hungry: the client has to send. Not hungry: the plugin has to consume.
+    channel_->set_deadline(now_ms() + (delivery_->hungry() ? limits::kBodyIdleMs : limits::kStreamStallMs));
+  }
+  return std::nullopt;
+}
+
+Connection::GoesOn Connection::answer_ended(const http::Route& route, End end) {
+  if (sender_.head_sent()) co_return end == End::kDone&& sender_.keeps_alive() && co_await drain_body();
+  const auto failure = failure_of(end);
+  co_return failure&& co_await refuse(exchange::render_failure(route.style, *failure));
+}
+
+Connection::GoesOn Connection::answer_whole(op::Operation& operation) {
+  const bool sent = co_await sender_.send_whole(operation.take_response());
+  operation.finish(sent ? End::kDone : End::kClientGone);
+  co_return sent&& co_await drain_body();
+}
+
+// After an answer: reads on to the end of a body that nobody wants, up to a bound, so that the client sees the answer
+// and the next request can be found. False: the connection ends.
+Connection::GoesOn Connection::drain_body() {
+  std::size_t drained = 0;
+  if (!body_.finished()) channel_->set_deadline(now_ms() + limits::kBodyIdleMs);
+  while (!body_.finished() && drained <= limits::kEarlyAnswerDrainBytesMax) {
+    const http::BodyReader::Step step = body_.read(channel_->received());
+    channel_->use(step.consumed);
+    drained += step.consumed;
+    if (step.refusal) {
+      // Malformed or over the limit: what follows is only read so that the answer is not lost to a reset.
+      channel_->use(channel_->received().size());
+      drained += limits::kReceiveBytes;
+    }
+    if ((step.consumed == 0 || step.refusal) && !body_.finished() && !co_await channel_->receive()) co_return false;
+  }
+  co_return body_.finished() && sender_.keeps_alive();
+}
+
+}  // namespace backplane::net

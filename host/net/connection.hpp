@@ -1,0 +1,66 @@
+// One client connection: a loop that reads a head, finds the route, asks who it is, opens an operation, and writes the
+// answer. The place to start reading the daemon. I/O thread only.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "http/body_reader.hpp"
+#include "http/head_check.hpp"
+#include "net/admission.hpp"
+#include "net/answer_sender.hpp"
+#include "net/body_delivery.hpp"
+#include "net/channel.hpp"
+#include "net/services.hpp"
+
+namespace backplane::net {
+
+class Connection {
+ public:
+  Connection(Services& services, std::shared_ptr<Channel> channel, exchange::Peer peer,
+             std::shared_ptr<const ListenerPolicy> policy);
+
+  // Serves requests until either side ends it.
+  boost::asio::awaitable<void> run();
+
+  // Between two requests, or before the first: ending it now loses nothing.
+  bool idle() const { return idle_; }
+  std::int64_t idle_since_ms() const { return idle_since_ms_; }
+  const exchange::Peer& peer() const { return peer_; }
+  Channel& channel() { return *channel_; }
+
+ private:
+  using GoesOn = boost::asio::awaitable<bool>;  // whether the connection can serve another request
+
+  GoesOn read_head();
+  GoesOn serve();
+  GoesOn refuse(exchange::Response response);
+  GoesOn refuse_late();
+  boost::asio::awaitable<std::optional<exchange::Response>> read_whole_body(const http::Route& route);
+  GoesOn converse(const http::Route& route, op::Operation& operation);
+  std::optional<exchange::Response> take_body(const http::Route& route, op::Operation& operation);
+  GoesOn answer_ended(const http::Route& route, op::End end);
+  GoesOn answer_whole(op::Operation& operation);
+  GoesOn drain_body();
+
+  std::int64_t now_ms() const { return services_.clock.steady_ms(); }
+
+  Services& services_;
+  const std::shared_ptr<Channel> channel_;
+  const exchange::Peer peer_;
+  const std::shared_ptr<const ListenerPolicy> policy_;
+  AnswerSender sender_;
+
+  // Of the request being served.
+  std::shared_ptr<exchange::Request> request_;
+  http::Head head_;
+  http::BodyReader body_;
+  std::unique_ptr<BodyDelivery> delivery_;  // where the body goes to the operation as it comes
+
+  bool idle_ = true;
+  std::int64_t idle_since_ms_;
+};
+
+}  // namespace backplane::net

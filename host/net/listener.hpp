@@ -1,0 +1,75 @@
+// One address that accepts connections: TCP with or without TLS, or a Unix socket. I/O thread only.
+#pragma once
+
+#include <sys/types.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+#include "exchange/request.hpp"
+#include "net/admission.hpp"
+#include "net/self_signed.hpp"
+#include "net/tls_context.hpp"
+
+namespace backplane::net {
+
+// Where and how to listen. Either address and port, or unix_path.
+struct ListenerSpec {
+  std::string address;  // IP literal
+  std::uint16_t port = 0;
+  std::string unix_path;
+  mode_t unix_mode = 0660;
+  std::optional<CertificateFiles> tls;  // empty: plain
+  ListenerPolicy policy;
+
+  // "127.0.0.1:8443", "[::1]:8443", "/run/backplane/backplane.sock".
+  std::string name() const;
+};
+
+class Listener {
+ public:
+  // What gets each accepted, non-blocking socket.
+  using Accepted = std::function<void(const Listener&, base::UniqueFd, int family, exchange::Peer)>;
+
+  // Binds and loads the certificate. A Problem names the address, what the system said and the remedy. A stale Unix
+  // socket of a daemon that is gone is replaced; a live one is a Problem.
+  static base::Checked<std::unique_ptr<Listener>> open(boost::asio::io_context& io, ListenerSpec spec);
+  ~Listener();
+
+  // Accepts until close(). `may_accept` says whether there is room for one more; where there is not, the rest waits in
+  // the kernel's backlog.
+  boost::asio::awaitable<void> run(Accepted accepted, std::function<bool(const Listener&)> may_accept);
+  void close();
+
+  const ListenerSpec& spec() const { return spec_; }
+  const std::shared_ptr<const ListenerPolicy>& policy() const { return policy_; }
+  const std::shared_ptr<const TlsContext>& tls() const { return tls_; }
+  // The port that was bound: the system's choice where the specification said 0.
+  std::uint16_t port() const { return port_; }
+
+  // Reads the certificate again; connections that are open keep theirs. A Problem changes nothing.
+  base::Checked<void> reload_certificate();
+
+ private:
+  Listener(boost::asio::io_context& io, ListenerSpec spec, base::UniqueFd socket,
+           std::shared_ptr<const TlsContext> tls);
+
+  ListenerSpec spec_;
+  std::shared_ptr<const ListenerPolicy> policy_;
+  std::shared_ptr<const TlsContext> tls_;
+  std::uint16_t port_ = 0;
+  boost::asio::posix::stream_descriptor socket_;
+  boost::asio::steady_timer pause_;
+  bool closed_ = false;
+};
+
+}  // namespace backplane::net

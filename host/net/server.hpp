@@ -1,0 +1,61 @@
+// All listeners and all connections: limits on their number, the tick that looks at deadlines, and the drain at the
+// end. I/O thread only.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/result.hpp"
+#include "net/connection.hpp"
+#include "net/listener.hpp"
+#include "net/services.hpp"
+
+namespace backplane::net {
+
+class Server {
+ public:
+  explicit Server(Services& services);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Opens a listener; it accepts once start() was called.
+  base::Checked<const Listener*> listen(ListenerSpec spec);
+  void start();
+  // Loads every certificate again. Those that cannot be read are reported and keep their present one.
+  std::vector<base::Problem> reload_certificates();
+
+  // Stops accepting, lets open operations end within `drain_ms`, then ends the rest; `done` is called once nothing is
+  // left.
+  void drain(std::int64_t drain_ms, std::function<void()> done);
+
+  std::size_t connections() const { return connections_.size(); }
+  const std::vector<std::unique_ptr<Listener>>& listeners() const { return listeners_; }
+
+ private:
+  bool may_accept(const Listener& listener);
+  void accepted(const Listener& listener, base::UniqueFd socket, int family, exchange::Peer peer);
+  boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
+  void forget(Connection& connection);
+  bool end_longest_idle();
+  void tick();
+  void check_drained();
+
+  Services& services_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  std::unordered_set<Connection*> connections_;
+  std::unordered_map<std::string, std::size_t> per_address_;
+  boost::asio::steady_timer ticker_;
+  double handshakes_left_;
+  std::int64_t refilled_ms_;
+  std::int64_t drain_until_ms_ = 0;
+  std::function<void()> drained_;
+};
+
+}  // namespace backplane::net

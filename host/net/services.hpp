@@ -1,0 +1,40 @@
+// What every connection uses, made and owned by the app.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+
+#include "auth/gate.hpp"
+#include "base/clock.hpp"
+#include "http/router.hpp"
+#include "net/client_address.hpp"
+#include "op/op_table.hpp"
+
+namespace backplane::net {
+
+// Counted since the start, for /metrics.
+struct Counters {
+  std::uint64_t connections_accepted = 0;
+  std::uint64_t connections_refused = 0;
+  std::uint64_t handshakes_failed = 0;
+  std::uint64_t requests = 0;
+  std::uint64_t answers_2xx = 0;
+  std::uint64_t answers_3xx = 0;
+  std::uint64_t answers_4xx = 0;
+  std::uint64_t answers_5xx = 0;
+  std::uint64_t heads_refused = 0;
+};
+
+struct Services {
+  boost::asio::io_context& io;
+  const base::Clock& clock;
+  const http::Router& router;
+  auth::Gate& gate;
+  op::OpTable& operations;
+  ClientAddress client_address;
+  Counters counters = {};
+  bool access_log = true;
+  bool draining = false;  // answers close their connections, idle connections end
+};
+
+}  // namespace backplane::net

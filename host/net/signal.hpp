@@ -1,0 +1,67 @@
+// Wakes one waiting coroutine. A wake that comes while nobody waits is kept, several merge into one. I/O thread only.
+#pragma once
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <memory>
+#include <utility>
+
+namespace backplane::net {
+
+class Signal {
+ public:
+  explicit Signal(boost::asio::io_context& io) : io_(io) {}
+
+  // Returns after notify() was called, at once where it was called since the last wait.
+  boost::asio::awaitable<void> wait() {
+    if (notified_) {
+      notified_ = false;
+      co_return;
+    }
+    co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+        [this](auto handler) { waiter_ = std::make_unique<Waiter<decltype(handler)>>(std::move(handler)); },
+        boost::asio::use_awaitable);
+  }
+
+  // The waiter goes on in a turn of its own: safe to call from anywhere on the I/O thread.
+  void notify() {
+    if (!waiter_) {
+      notified_ = true;
+      return;
+    }
+    boost::asio::post(io_, [waiter = std::move(waiter_)]() mutable { waiter->resume(); });
+  }
+
+  // The waiter goes on inside this call. Only for completion handlers, which have nothing left to do after it.
+  void notify_now() {
+    if (!waiter_) {
+      notified_ = true;
+      return;
+    }
+    std::exchange(waiter_, nullptr)->resume();
+  }
+
+ private:
+  struct AnyWaiter {
+    virtual ~AnyWaiter() = default;
+    virtual void resume() = 0;
+  };
+  template <class Handler>
+  struct Waiter final : AnyWaiter {
+    explicit Waiter(Handler handler) : handler_(std::move(handler)) {}
+    void resume() override {
+      auto handler = std::move(handler_);
+      std::move(handler)();
+    }
+    Handler handler_;
+  };
+
+  boost::asio::io_context& io_;
+  std::unique_ptr<AnyWaiter> waiter_;
+  bool notified_ = false;
+};
+
+}  // namespace backplane::net

@@ -1,0 +1,58 @@
+// A connected socket with or without TLS, non-blocking. TLS works on the socket itself: Asio only says when the socket
+// is ready (performance.md: half the CPU of an engine that Asio copies through).
+#pragma once
+
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include "net/tls_context.hpp"
+
+namespace backplane::net {
+
+using Socket = boost::asio::generic::stream_protocol::socket;
+
+enum class Io {
+  kDone,       // `bytes` were moved
+  kWantRead,   // nothing moved: wait until the socket is readable
+  kWantWrite,  // nothing moved: wait until the socket is writable
+  kClosed,     // the peer ended its side in an orderly way
+  kFailed,     // the connection is broken
+};
+
+struct IoResult {
+  Io io;
+  std::size_t bytes = 0;
+};
+
+class Transport {
+ public:
+  // Takes a connected, non-blocking socket. `tls` null: plain.
+  Transport(Socket socket, const std::shared_ptr<const TlsContext>& tls);
+  ~Transport();
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+
+  bool is_tls() const { return tls_; }
+  Socket& socket() { return socket_; }
+
+  IoResult handshake();
+  IoResult read(char* buffer, std::size_t size);
+  IoResult write(std::string_view bytes);
+  // Whether read() may find bytes although the socket is not readable: TLS has read ahead.
+  bool has_pending() const;
+  // Says goodbye in TLS where that is possible at once, then ends our side.
+  void shut_down();
+  void close();
+
+ private:
+  IoResult tls_result(int result);
+
+  Socket socket_;
+  const bool tls_;
+  ssl_st* session_ = nullptr;  // null on TLS where memory was short: then every call fails, never falls back to plain
+};
+
+}  // namespace backplane::net

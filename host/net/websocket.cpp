@@ -1,0 +1,163 @@
+#include "net/websocket.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/websocket/stream.hpp>
+#include <chrono>
+
+#include "base/limits.hpp"
+#include "net/tls_stream.hpp"
+
+namespace backplane::net {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace websocket = boost::beast::websocket;
+namespace limits = base::limits;
+using op::End;
+using Phase = op::Operation::Phase;
+
+namespace {
+
+using Stream = websocket::stream<TlsStream&, false>;  // no compression: it costs hundreds of KB a client
+
+beast::http::request<beast::http::empty_body> as_beast(const exchange::Request& request) {
+  beast::http::request<beast::http::empty_body> upgrade;
+  upgrade.method(beast::http::verb::get);
+  upgrade.version(11);
+  upgrade.target({request.target.data(), request.target.size()});
+  for (const exchange::Header& header : request.headers) {
+    upgrade.insert({header.name.data(), header.name.size()}, {header.value.data(), header.value.size()});
+  }
+  return upgrade;
+}
+
+// The close frame that tells the client why the host ends it (RFC 6455 §7.4.1).
+websocket::close_reason reason_of(End end) {
+  switch (end) {
+    case End::kRevoked:
+      return {websocket::close_code::policy_error, "The session has ended"};
+    case End::kStopping:
+      return {websocket::close_code::going_away, "Stopping"};
+    case End::kOverrun:
+      return {websocket::close_code::policy_error, "A limit was broken"};
+    default:
+      return {websocket::close_code::normal, ""};
+  }
+}
+
+class WebSocket {
+ public:
+  WebSocket(Services& services, Channel& channel, op::Operation& operation)
+      : operation_(operation),
+        transport_(channel, services.io.get_executor()),
+        stream_(transport_),
+        output_(services.io),
+        credit_(services.io) {}
+
+  asio::awaitable<void> run() {
+    using asio::experimental::awaitable_operators::operator&&;
+    if (!co_await accept()) co_return operation_.finish(End::kClientGone);
+    operation_.set_wake([this] {
+      output_.notify();
+      credit_.notify();
+    });
+    co_await (read_messages() && write_messages());
+    operation_.set_wake(nullptr);
+  }
+
+ private:
+  asio::awaitable<bool> accept() {
+    // Beast pings after half of the idle time and drops the peer after the whole of it.
+    websocket::stream_base::timeout timeouts{};
+    timeouts.handshake_timeout = std::chrono::milliseconds(limits::kHandshakeMs);
+    timeouts.idle_timeout = std::chrono::milliseconds(2 * limits::kWebSocketPingMs);
+    timeouts.keep_alive_pings = true;
+    stream_.set_option(timeouts);
+    stream_.read_message_max(limits::kWebSocketMessageBytesMax);
+    stream_.auto_fragment(false);
+    stream_.set_option(websocket::stream_base::decorator([this](websocket::response_type& answer) {
+      answer.erase(beast::http::field::server);
+      for (const exchange::Field& header : operation_.take_response().headers) answer.set(header.name, header.value);
+    }));
+    boost::system::error_code error;
+    co_await stream_.async_accept(as_beast(operation_.request()), asio::redirect_error(asio::use_awaitable, error));
+    co_return !error;
+  }
+
+  asio::awaitable<void> read_messages() {
+    beast::flat_buffer buffer;
+    boost::system::error_code error;
+    while (!operation_.ended()) {
+      if (operation_.receive_credit() == 0) {
+        co_await credit_.wait();
+        continue;
+      }
+      co_await stream_.async_read(buffer, asio::redirect_error(asio::use_awaitable, error));
+      if (error) break;
+      const auto bytes = buffer.cdata();
+      operation_.deliver(stream_.got_text() ? op::DataKind::kText : op::DataKind::kBinary,
+                         {static_cast<const char*>(bytes.data()), bytes.size()}, false);
+      buffer.consume(bytes.size());
+    }
+    if (!operation_.ended()) {
+      operation_.finish(error == websocket::error::message_too_big ? End::kOverrun : End::kClientGone);
+      output_.notify();
+    }
+  }
+
+  asio::awaitable<void> write_messages() {
+    boost::system::error_code error;
+    for (;;) {
+      while (const auto data = operation_.take_output()) {
+        stream_.text(data->kind == op::DataKind::kText);
+        co_await stream_.async_write(asio::buffer(data->bytes), asio::redirect_error(asio::use_awaitable, error));
+        if (error) co_return abandon();
+        operation_.sent(data->bytes.size());
+      }
+      if (const auto end = operation_.end_reason()) {
+        if (*end != End::kClientGone) co_await close(reason_of(*end));
+        co_return transport_.close();
+      }
+      if (operation_.phase() == Phase::kEnding) {
+        websocket::close_reason reason(operation_.close_code() == 0 ? websocket::close_code::normal
+                                                                    : websocket::close_code(operation_.close_code()));
+        reason.reason.assign(operation_.close_reason().substr(0, reason.reason.max_size()));
+        co_await close(reason);
+        operation_.finish(End::kDone);
+        co_return transport_.close();
+      }
+      co_await output_.wait();
+    }
+  }
+
+  asio::awaitable<void> close(websocket::close_reason reason) {
+    boost::system::error_code ignored;
+    co_await stream_.async_close(reason, asio::redirect_error(asio::use_awaitable, ignored));
+  }
+
+  // The client takes nothing any more: the reader ends as soon as its socket is closed.
+  void abandon() {
+    operation_.finish(End::kClientGone);
+    transport_.close();
+  }
+
+  op::Operation& operation_;
+  TlsStream transport_;
+  Stream stream_;
+  Signal output_;
+  Signal credit_;
+};
+
+}  // namespace
+
+asio::awaitable<void> run_websocket(Services& services, Channel& channel, op::Operation& operation) {
+  channel.set_deadline(0);
+  WebSocket socket(services, channel, operation);
+  co_await socket.run();
+}
+
+}  // namespace backplane::net
