@@ -1,0 +1,126 @@
+#include "config/plugin_schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <backplane/json.hpp>
+
+#include "base/limits.hpp"
+#include "config/json_pointer.hpp"
+#include "config/scalar.hpp"
+#include "config/values.hpp"
+
+namespace backplane::config {
+namespace {
+
+// Turns a plugin's config into JSON and remembers where each value stands.
+class ConfigToJson {
+ public:
+  explicit ConfigToJson(Positions& positions) : positions_(positions) {}
+
+  void write(const Cursor& at, const std::string& pointer, const Place& key_place) {
+    positions_[pointer] = {key_place.text(), at.place.text()};
+    switch (at.node.kind) {
+      case YamlNode::Kind::kNull:
+        json_.null();
+        return;
+      case YamlNode::Kind::kScalar:
+        write_scalar(at);
+        return;
+      case YamlNode::Kind::kList:
+        json_.begin_array();
+        for (std::size_t i = 0; i < at.node.items.size(); ++i) {
+          const Cursor item = at.at(i);
+          write(item, fmt::format("{}/{}", pointer, i), item.place);
+        }
+        json_.end_array();
+        return;
+      case YamlNode::Kind::kMap:
+        json_.begin_object();
+        for (const YamlEntry& entry : at.node.entries) {
+          json_.key(entry.key);
+          write(at.at(entry), pointer + pointer_part(entry.key), entry.key_place);
+        }
+        json_.end_object();
+        return;
+    }
+  }
+
+  base::Secret take() { return base::Secret(json_.view()); }
+
+ private:
+  void write_scalar(const Cursor& at) {
+    const Scalar scalar = at.node.quoted ? Scalar{} : read_plain_scalar(at.node.text);
+    if (scalar.kind == ScalarKind::kNotFinite) {
+      at.refuse("the number is too large or is no number; put it in quotes if it is meant as a text");
+      json_.null();
+    } else if (scalar.kind == ScalarKind::kText) {
+      json_.string(at.node.text);
+    } else {
+      json_.raw(scalar.json);
+    }
+  }
+
+  Positions& positions_;
+  sdk::JsonWriter json_;
+};
+
+void read_config(const Cursor& at, PluginSettings& out) {
+  if (!expect_map(at) || at.node.kind == YamlNode::Kind::kNull) return;
+  ConfigToJson writer(out.positions);
+  writer.write(at, "", at.place);
+  out.config_json = writer.take();
+}
+
+void read_mount(const Cursor& at, std::string& out) {
+  const std::size_t before = at.problems.count();
+  read_url_path(at, out);
+  if (at.problems.count() == before && (out.size() < 2 || out.ends_with('/'))) {
+    at.refuse(fmt::format("{} is no mount; allowed: a path without a slash at its end, such as \"/video-2\"",
+                          shown(out)));
+  }
+}
+
+constexpr Choice<std::optional<Isolation>> kIsolations[] = {
+    {"thread", Isolation::kThread},
+    {"process", Isolation::kProcess},
+};
+
+constexpr Key<PluginSettings> kPluginKeys[] = {
+    {"plugin", into<&PluginSettings::plugin, read_name>},
+    {"mount", into<&PluginSettings::mount, read_mount>},
+    {"isolation", into<&PluginSettings::isolation, read_choice<kIsolations>>},
+    {"config", read_config},
+};
+
+}  // namespace
+
+void read_plugins(const Cursor& at, std::vector<PluginSettings>& out) {
+  using base::limits::kPluginsMax;
+  if (!expect_map(at)) return;
+  for (const YamlEntry& entry : at.node.entries) {
+    Cursor item = at.at(entry);
+    const auto refuse_instance = [&](std::string_view what) {
+      item.place = entry.key_place;
+      item.refuse(what);
+    };
+    if (!is_name(entry.key)) {
+      refuse_instance("an instance's name is made of a-z, 0-9, \"_\" and \"-\", at most 64 characters");
+      continue;
+    }
+    const auto first =
+        std::find_if(out.begin(), out.end(), [&](const PluginSettings& p) { return p.instance == entry.key; });
+    if (first != out.end()) {
+      refuse_instance(fmt::format("the instance is configured twice, first at {}; keep one", first->where));
+      continue;
+    }
+    if (out.size() >= kPluginsMax) return refuse_instance(fmt::format("more than {} plugins", kPluginsMax));
+    PluginSettings& plugin = out.emplace_back();
+    plugin.instance = entry.key;
+    plugin.plugin = entry.key;
+    plugin.where = entry.key_place.text();
+    read_section<kPluginKeys>(item, plugin);
+  }
+}
+
+}  // namespace backplane::config

@@ -1,0 +1,22 @@
+// Checks that a config schema is of the supported subset.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "config/json_value.hpp"
+
+namespace backplane::config {
+
+// The names that `type` may have.
+const std::vector<std::string_view>& schema_types();
+
+// True where the value is of that JSON Schema type; 1.0 is an integer.
+bool is_of_type(const JsonValue& value, std::string_view type);
+
+// The same as check_schema, without looking at defaults, for a schema that is read already.
+std::vector<base::Problem> check_schema_shape(const JsonValue& schema, const std::string& where);
+
+}  // namespace backplane::config

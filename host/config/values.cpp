@@ -1,0 +1,170 @@
+#include "config/values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "base/limits.hpp"
+#include "config/scalar.hpp"
+
+namespace backplane::config {
+namespace {
+
+constexpr std::size_t kNameBytesMax = 64;
+
+template <class T>
+std::optional<T> parse_digits(std::string_view text, int base = 10) {
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc() || end != text.data() + text.size() || text.front() == '-') return std::nullopt;
+  return value;
+}
+
+constexpr Choice<bool> kSwitch[] = {{"on", true}, {"off", false}, {"true", true}, {"false", false}};
+
+std::int64_t unit_seconds(char unit) {
+  switch (unit) {
+    case 's':
+      return 1;
+    case 'm':
+      return 60;
+    case 'h':
+      return 3600;
+    case 'd':
+      return 24 * 3600;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+bool is_name(std::string_view text) {
+  const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !text.empty() && text.size() <= kNameBytesMax && is_word(text.front()) &&
+         std::all_of(text.begin(), text.end(), [&](char c) { return is_word(c) || c == '_' || c == '-'; });
+}
+
+bool read_text(const Cursor& at, std::string& out) {
+  if (!expect_scalar(at, "a text")) return false;
+  if (!at.node.quoted) {
+    const ScalarKind kind = read_plain_scalar(at.node.text).kind;
+    if (kind != ScalarKind::kText) {
+      at.refuse(fmt::format("a text is needed, not {}; put {} in quotes if it is meant", kind_name(kind), at.node.text));
+      return false;
+    }
+  }
+  if (at.node.text.empty()) {
+    at.refuse("must not be empty");
+    return false;
+  }
+  out = at.node.text;
+  return true;
+}
+
+void read_any_text(const Cursor& at, std::string& out) {
+  read_text(at, out);
+}
+
+void read_file_path(const Cursor& at, std::filesystem::path& out) {
+  std::string text;
+  if (read_text(at, text)) out = text;
+}
+
+void read_url_path(const Cursor& at, std::string& out) {
+  std::string text;
+  if (!read_text(at, text)) return;
+  const std::string closed = text + "/";
+  const bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f && c != '\\'; });
+  if (!plain || text.front() != '/' || text.find("//") != std::string::npos ||
+      closed.find("/./") != std::string::npos || closed.find("/../") != std::string::npos ||
+      text.find_first_of("?#%") != std::string::npos) {
+    at.refuse(fmt::format("{} is no path prefix; it begins with one \"/\", such as \"/api/\"", shown(text)));
+    return;
+  }
+  out = std::move(text);
+}
+
+void read_name(const Cursor& at, std::string& out) {
+  std::string text;
+  if (!read_text(at, text)) return;
+  if (!is_name(text)) {
+    at.refuse(fmt::format("{} is no name; allowed: a-z, 0-9, \"_\" and \"-\", at most {} characters", shown(text),
+                          kNameBytesMax));
+    return;
+  }
+  out = std::move(text);
+}
+
+void read_switch(const Cursor& at, bool& out) {
+  read_choice<kSwitch>(at, out);
+}
+
+void read_duration_s(const Cursor& at, std::int64_t& out) {
+  constexpr std::string_view kWanted = "a duration such as 15s, 30m, 6h, 7d, or 0 for none";
+  constexpr std::int64_t kMostSeconds = std::int64_t{base::limits::kConfigDurationDaysMax} * 24 * 3600;
+  if (!expect_scalar(at, kWanted)) return;
+  const std::string_view text = at.node.text;
+  if (text == "0") {
+    out = 0;
+    return;
+  }
+  const std::int64_t unit = text.empty() ? 0 : unit_seconds(text.back());
+  const auto count = text.size() < 2 ? std::nullopt : parse_digits<std::int64_t>(text.substr(0, text.size() - 1));
+  if (unit == 0 || !count) {
+    const bool no_unit = !text.empty() && parse_digits<std::int64_t>(text).has_value();
+    at.refuse(fmt::format("{} is {}; allowed: {}", shown(text), no_unit ? "without a unit" : "no duration", kWanted));
+  } else if (*count > kMostSeconds / unit) {
+    at.refuse(fmt::format("{} is more than {} days", shown(text), base::limits::kConfigDurationDaysMax));
+  } else {
+    out = *count * unit;
+  }
+}
+
+void read_mode(const Cursor& at, std::uint32_t& out) {
+  constexpr std::string_view kWanted = "a mode in octal from \"0000\" to \"0777\"";
+  if (!expect_scalar(at, kWanted)) return;
+  const auto mode = at.node.text.size() < 3 || at.node.text.size() > 4 ? std::nullopt
+                                                                       : parse_digits<std::uint32_t>(at.node.text, 8);
+  if (!mode || *mode > 0777) return at.refuse(fmt::format("{} is not {}", shown(at.node.text), kWanted));
+  out = *mode;
+}
+
+void read_address(const Cursor& at, IpAddress& out) {
+  std::string text;
+  if (!read_text(at, text)) return;
+  const auto address = parse_address(text);
+  if (!address) {
+    at.refuse(fmt::format("{} is no IP address; allowed: an IPv4 or IPv6 literal such as \"0.0.0.0\", \"127.0.0.1\" or "
+                          "\"::\"",
+                          shown(text)));
+    return;
+  }
+  out = *address;
+}
+
+void read_cidr(const Cursor& at, Cidr& out) {
+  std::string text;
+  if (!read_text(at, text)) return;
+  auto block = parse_cidr(text);
+  if (!block) return at.refuse(fmt::format("{}: {}", shown(text), block.error().text));
+  out = *block;
+}
+
+bool read_whole_number(const Cursor& at, std::int64_t least, std::int64_t most, std::int64_t& out) {
+  const std::string wanted = fmt::format("a whole number from {} to {}", least, most);
+  if (!expect_scalar(at, wanted)) return false;
+  const Scalar scalar = at.node.quoted ? Scalar{} : read_plain_scalar(at.node.text);
+  const auto value =
+      scalar.kind == ScalarKind::kInteger ? parse_digits<std::int64_t>(scalar.json) : std::optional<std::int64_t>();
+  if (!value || *value < least || *value > most) {
+    at.refuse(fmt::format("{}{} is not {}", shown(at.node.text), at.node.quoted ? " in quotes" : "", wanted));
+    return false;
+  }
+  out = *value;
+  return true;
+}
+
+}  // namespace backplane::config

@@ -1,0 +1,218 @@
+#include "config/yaml_tree.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include "base/limits.hpp"
+#include "config/yaml_blame.hpp"
+
+namespace backplane::config {
+namespace {
+
+using base::limits::kConfigNodesMax;
+using base::limits::kJsonDepthMax;
+
+// Leaves yaml-cpp from inside a callback; caught in parse_yaml.
+struct Refused {
+  YAML::Mark mark;
+  std::string text;
+};
+
+class TreeBuilder final : public YAML::EventHandler {
+ public:
+  TreeBuilder(std::shared_ptr<const SourceFile> source, Problems& problems)
+      : source_(std::move(source)), problems_(problems) {}
+
+  std::shared_ptr<const YamlNode> root() const { return root_; }
+
+  Place place(const YAML::Mark& mark) const {
+    if (mark.is_null()) return {source_};
+    return {source_, static_cast<std::uint32_t>(mark.line + 1), static_cast<std::uint32_t>(mark.column + 1)};
+  }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (started_) throw Refused{mark, "a second document begins here; only one is allowed in a file"};
+    started_ = true;
+  }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    if (wants_key()) throw Refused{mark, "a key is missing in front of the colon"};
+    auto node = make(mark, YamlNode::Kind::kNull);
+    // The parser's mark of an absent value is that of the next token, often on a later line.
+    if (!open_.empty() && open_.back().key) node->place = open_.back().key->second;
+    finish({std::move(node), 1, 1, anchor, {}, {}});
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    if (wants_key()) throw Refused{mark, "an alias cannot be a key"};
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) throw Refused{mark, "the alias stands inside the value that it names"};
+    count(mark, found->second.size);
+    if (open_.size() + found->second.height > kJsonDepthMax) refuse_depth(mark);
+    finish({found->second.node, found->second.size, found->second.height, YAML::NullAnchor, {}, {}});
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    refuse_tag(mark, tag);
+    if (wants_key()) {
+      count(mark, 1);
+      open_.back().key.emplace(value, place(mark));
+      if (anchor != YAML::NullAnchor) throw Refused{mark, "an anchor on a key is not supported"};
+      return;
+    }
+    auto node = make(mark, YamlNode::Kind::kScalar);
+    node->text = value;
+    node->quoted = tag == "!";
+    finish({std::move(node), 1, 1, anchor, {}, {}});
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    begin(mark, tag, anchor, YamlNode::Kind::kList);
+  }
+  void OnSequenceEnd() override { end(); }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    begin(mark, tag, anchor, YamlNode::Kind::kMap);
+  }
+  void OnMapEnd() override { end(); }
+
+ private:
+  struct Open {
+    std::shared_ptr<YamlNode> node;
+    std::size_t size = 1;    // nodes in it, aliases counted in full
+    std::size_t height = 1;  // levels, its own included
+    YAML::anchor_t anchor = YAML::NullAnchor;
+    std::optional<std::pair<std::string, Place>> key;
+    std::map<std::string, Place> seen;
+  };
+
+  bool wants_key() const {
+    return !open_.empty() && open_.back().node->kind == YamlNode::Kind::kMap && !open_.back().key;
+  }
+
+  void count(const YAML::Mark& mark, std::size_t nodes) {
+    nodes_ += nodes;
+    if (nodes_ > kConfigNodesMax) {
+      throw Refused{mark, fmt::format("more than {} values, with every alias counted in full", kConfigNodesMax)};
+    }
+  }
+
+  [[noreturn]] static void refuse_depth(const YAML::Mark& mark) {
+    throw Refused{mark, fmt::format("nested more than {} levels deep", kJsonDepthMax)};
+  }
+
+  static void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
+    if (!tag.empty() && tag != "?" && tag != "!") {
+      throw Refused{mark, "tags are not supported; write a text in quotes, anything else plainly"};
+    }
+  }
+
+  std::shared_ptr<YamlNode> make(const YAML::Mark& mark, YamlNode::Kind kind) {
+    count(mark, 1);
+    auto node = std::make_shared<YamlNode>();
+    node->kind = kind;
+    node->place = place(mark);
+    return node;
+  }
+
+  void begin(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YamlNode::Kind kind) {
+    refuse_tag(mark, tag);
+    if (wants_key()) throw Refused{mark, "a list or a map cannot be a key; put a text with braces in quotes"};
+    if (open_.size() + 1 > kJsonDepthMax) refuse_depth(mark);
+    open_.push_back({make(mark, kind), 1, 1, anchor, {}, {}});
+  }
+
+  void end() {
+    Open done = std::move(open_.back());
+    open_.pop_back();
+    finish(std::move(done));
+  }
+
+  void finish(Open done) {
+    if (done.anchor != YAML::NullAnchor) anchors_[done.anchor] = {done.node, done.size, done.height};
+    if (open_.empty()) {
+      root_ = std::move(done.node);
+      return;
+    }
+    Open& parent = open_.back();
+    parent.size += done.size;
+    parent.height = std::max(parent.height, done.height + 1);
+    if (parent.node->kind == YamlNode::Kind::kList) {
+      parent.node->items.push_back(std::move(done.node));
+      return;
+    }
+    auto [key, key_place] = std::move(*parent.key);
+    parent.key.reset();
+    const auto [first, fresh] = parent.seen.emplace(key, key_place);
+    if (!fresh) {
+      problems_.add(key_place, fmt::format("{}: the key stands twice in this map, first in line {}; keep one",
+                                           shown(key), first->second.line));
+      return;
+    }
+    parent.node->entries.push_back({std::move(key), std::move(key_place), std::move(done.node)});
+  }
+
+  struct Anchored {
+    std::shared_ptr<YamlNode> node;
+    std::size_t size = 0;
+    std::size_t height = 0;
+  };
+
+  const std::shared_ptr<const SourceFile> source_;
+  Problems& problems_;
+  std::vector<Open> open_;
+  std::map<YAML::anchor_t, Anchored> anchors_;
+  std::shared_ptr<const YamlNode> root_;
+  std::size_t nodes_ = 0;
+  bool started_ = false;
+};
+
+}  // namespace
+
+const Place& YamlEntry::value_place() const {
+  const bool same_line = value->place.file == key_place.file && value->place.line == key_place.line;
+  return same_line ? value->place : key_place;
+}
+
+const YamlEntry* YamlNode::find(std::string_view key) const {
+  const auto found = std::find_if(entries.begin(), entries.end(), [&](const YamlEntry& e) { return e.key == key; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+std::shared_ptr<const YamlNode> parse_yaml(std::string_view text, const std::shared_ptr<const SourceFile>& source,
+                                           Problems& problems) {
+  TreeBuilder builder(source, problems);
+  try {
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (const Refused& refused) {
+    problems.add(builder.place(refused.mark), refused.text);
+    return nullptr;
+  } catch (const YAML::Exception& error) {
+    const Blame blame = blame_line(text, error.msg, builder.place(error.mark));
+    problems.add(blame.place, blame.text);
+    return nullptr;
+  }
+  if (auto root = builder.root()) return root;
+  auto empty = std::make_shared<YamlNode>();
+  empty->place = {source, 1, 1};
+  return empty;
+}
+
+}  // namespace backplane::config
