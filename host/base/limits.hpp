@@ -118,4 +118,17 @@ inline constexpr std::size_t kRoutesPerPluginMax = 512;
 inline constexpr std::size_t kScopesPerPluginMax = 64;
 inline constexpr std::size_t kManifestProblemsMax = 50;
 
+// --- Routes and answers ---
+inline constexpr std::size_t kRoutesMax = 2048;      // 64 plugins with 32 routes each
+inline constexpr std::size_t kPatternPartsMax = 16;  // "/a/b/{c}": deeper than any contract's path
+inline constexpr std::size_t kAnswersCachedTotalBytesMax =
+    4 * 1024 * 1024;                                          // all copies together, on a board of 128 MB
+inline constexpr std::int64_t kAnswerFreshMsMax = 3'600'000;  // a copy older than an hour is nobody's wish
+
+// --- Parts of bodies ---
+inline constexpr std::size_t kPartHeadersMax = 16;  // of one multipart part: a browser sends two in about 150 bytes
+inline constexpr std::size_t kPartHeadBytesMax = 4 * 1024;
+inline constexpr std::size_t kChunkExtensionsBytesMax = 4 * 1024;  // of one body: bytes that carry nothing
+inline constexpr std::size_t kTrailersBytesMax = 4 * 1024;
+
 }  // namespace backplane::base::limits

@@ -15,10 +15,6 @@
 
 namespace backplane::http {
 
-// Bytes of one body that carry no content: chunk extensions, and trailers. A client that needs more has bad intentions.
-inline constexpr std::size_t kChunkExtensionsBytesMax = 4 * 1024;
-inline constexpr std::size_t kTrailersBytesMax = 4 * 1024;
-
 class BodyReader {
  public:
   struct Step {

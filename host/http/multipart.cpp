@@ -145,7 +145,8 @@ base::Checked<void> MultipartParser::take_behind_boundary(std::string_view& rest
 base::Checked<void> MultipartParser::take_header_bytes(std::string_view& rest) {
   const std::size_t line_feed = rest.find('\n');
   const std::size_t taken = line_feed == std::string_view::npos ? rest.size() : line_feed + 1;
-  if (part_head_.size() + taken > kPartHeadBytesMax) return malformed("The headers of a part are too long");
+  if (part_head_.size() + taken > base::limits::kPartHeadBytesMax)
+    return malformed("The headers of a part are too long");
   part_head_ += rest.substr(0, taken);
   rest.remove_prefix(taken);
   const bool ended = part_head_ == kLineEnd || part_head_.ends_with("\r\n\r\n");

@@ -10,10 +10,6 @@
 
 namespace backplane::http {
 
-// Most headers that one part may have, and bytes of them: a browser sends two in about 150 bytes.
-inline constexpr std::size_t kPartHeadersMax = 16;
-inline constexpr std::size_t kPartHeadBytesMax = 4 * 1024;
-
 // Splits `text`, which ends in an empty line, into headers that look into it. kInvalid for a line without a colon or
 // with an invalid name or value, a folded line, a bare CR or LF.
 base::Checked<void> read_part_headers(std::string_view text, std::vector<exchange::Header>& headers);
