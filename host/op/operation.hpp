@@ -45,6 +45,7 @@ class Answerer {
   virtual void on_part(const PartHead&) {}
   virtual void on_data(DataKind, std::string_view, bool /*last*/) {}
   virtual void on_writable() {}
+  virtual void on_sent(std::size_t /*bytes*/) {}  // as Operation::sent: for one who keeps the credit elsewhere
   virtual void on_end(End) {}
 };
 

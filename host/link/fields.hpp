@@ -1,0 +1,32 @@
+// Reads the byte ranges and field lists of the ABI.
+#pragma once
+
+#include <backplane/abi.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace backplane::link {
+
+inline bp_bytes to_bytes(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+inline std::string_view to_text(bp_bytes bytes) {
+  return bytes.data == nullptr ? std::string_view()
+                               : std::string_view(static_cast<const char*>(bytes.data), bytes.size);
+}
+
+// The list's own stride counts, not our sizeof: the other side may know a longer bp_field.
+inline const bp_field& field_at(const bp_fields& fields, std::size_t index) {
+  const std::size_t stride = fields.stride == 0 ? sizeof(bp_field) : fields.stride;
+  return *reinterpret_cast<const bp_field*>(reinterpret_cast<const char*>(fields.items) + index * stride);
+}
+
+bool valid_utf8(std::string_view text);
+
+// The text, at most `bytes_max` of it, not cut within a character.
+std::string cut_text(std::string_view text, std::size_t bytes_max);
+
+}  // namespace backplane::link

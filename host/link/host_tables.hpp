@@ -1,0 +1,32 @@
+// The C functions that a plugin calls, implemented once for every kind of link: they copy their input, decide the
+// status on the plugin's side and make a message. They never block. [any thread]
+#pragma once
+
+#include <backplane/ext/health.h>
+#include <backplane/ext/host_info.h>
+#include <backplane/ext/http.h>
+#include <backplane/ext/loop.h>
+#include <backplane/host.h>
+
+namespace backplane::link {
+
+class PluginSide;
+
+struct HostTables {
+  bp_host host;  // first: a bp_host* that comes back is a HostTables*
+  PluginSide* side;
+
+  explicit HostTables(PluginSide& owner);
+};
+
+PluginSide& side_of(const bp_host* host);
+
+const bp_host_http& http_table();
+const bp_host_loop& loop_table();
+const bp_host_health& health_table();
+const bp_host_info& info_table();
+
+// The ids of the extensions that this host has.
+bool is_host_extension(const char* id);
+
+}  // namespace backplane::link

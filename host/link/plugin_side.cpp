@@ -1,0 +1,193 @@
+#include "link/plugin_side.hpp"
+
+#include <cstring>
+#include <utility>
+
+#include "base/limits.hpp"
+#include "link/plugin_call.hpp"
+#include "link/status.hpp"
+
+namespace backplane::link {
+
+namespace limits = base::limits;
+
+PluginSide::PluginSide(Settings settings, const base::Clock& clock, PluginQueue& from_host, HostQueue& to_host)
+    : settings_(std::move(settings)),
+      from_host_(from_host),
+      to_host_(to_host),
+      busy_(clock),
+      log_gate_(clock),
+      tables_(*this),
+      loop_(settings_.instance, clock, *this) {}
+
+bool PluginSide::named_by_manifest(std::string_view extension) const {
+  for (const std::string& named : settings_.extensions) {
+    if (named == extension) return true;
+  }
+  return false;
+}
+
+bool PluginSide::take_messages() {
+  from_host_.take(batch_);
+  const bool worked = !batch_.empty();
+  for (Message& message : batch_) handle(message);
+  batch_.clear();
+  advance();
+  return worked;
+}
+
+void PluginSide::handle(Message& message) {
+  switch (message.code) {
+    case Code::kStart:
+      return start();
+    case Code::kStop:
+      stop_wanted_ = true;
+      return;
+    case Code::kConfig:
+      return handle_config(message.id, std::get<Config>(message.payload).json);
+    case Code::kRequest:
+      return handle_request(message.id, std::get<Request>(message.payload));
+    case Code::kPart:
+      return handle_part(message.id, std::get<Part>(message.payload));
+    case Code::kData:
+      return handle_data(message.id, std::get<Data>(message.payload));
+    case Code::kSent:
+      if (states_.sent(message.id, std::get<Count>(message.payload).count)) tell_writable(message.id);
+      return;
+    case Code::kEnded:
+      return handle_ended(message.id, std::get<Reason>(message.payload).reason);
+    case Code::kRoom:
+      for (bp_op op = 0; states_.take_stalled(op);) tell_writable(op);
+      return;
+    default:
+      return;  // a plugin's own code: the host never sends it
+  }
+}
+
+void PluginSide::start() {
+  phase_ = Phase::kStarting;
+  const bp_plugin_entry* entry = settings_.entry;
+  call("create", kNoRoute,
+       [&] { plugin_ = entry->create(&tables_.host, settings_.instance.c_str(), to_bytes(settings_.config_json)); });
+  std::string wrong = plugin_ == nullptr ? "its create function refused; the log says why" : check_plugin();
+  if (!wrong.empty()) return refuse(std::move(wrong));
+  const bp_cookie cookie = questions_.ask({Questions::Kind::kStart, 0});
+  if (!call("start", kNoRoute, [&] { plugin_->start(plugin_->self, cookie); })) {
+    answer_question(cookie, BP_E_INTERNAL, "its start function threw an exception");
+  }
+}
+
+std::string PluginSide::check_plugin() {
+  if (!BP_HAS(plugin_, destroy)) {
+    plugin_ = nullptr;  // too short to hold even destroy
+    return "the table that its create function returned is too short";
+  }
+  if (plugin_->get_extension == nullptr || plugin_->start == nullptr || plugin_->stop == nullptr ||
+      plugin_->destroy == nullptr) {
+    return "the table that its create function returned lacks get_extension, start, stop or destroy";
+  }
+  call("get_extension", kNoRoute, [&] {
+    if (named_by_manifest(BP_EXT_HTTP)) {
+      http_ = static_cast<const bp_plugin_http*>(plugin_->get_extension(plugin_->self, BP_EXT_HTTP));
+    }
+    if (named_by_manifest(BP_EXT_LOOP)) {
+      loop_events_ = static_cast<const bp_plugin_loop*>(plugin_->get_extension(plugin_->self, BP_EXT_LOOP));
+    }
+  });
+  return check_routes();
+}
+
+std::string PluginSide::check_routes() {
+  if (http_ == nullptr) {
+    return settings_.routes.empty() ? "" : "its manifest declares routes, and it has no " BP_EXT_HTTP " table";
+  }
+  if (!BP_HAS(http_, on_end) || http_->on_request == nullptr || http_->on_end == nullptr) {
+    return "its " BP_EXT_HTTP " table lacks on_request or on_end";
+  }
+  route_index_.assign(settings_.routes.size(), kNoRoute);
+  for (std::uint32_t i = 0; i < http_->route_count; ++i) {
+    const char* id = http_->routes[i];
+    bool declared = false;
+    for (std::size_t route = 0; id != nullptr && route < settings_.routes.size(); ++route) {
+      if (settings_.routes[route].id != id) continue;
+      if (route_index_[route] != kNoRoute) return std::string("it handles the route '") + id + "' twice";
+      route_index_[route] = i;
+      declared = true;
+    }
+    if (!declared) {
+      return std::string("it handles the route '") + (id == nullptr ? "" : id) +
+             "', which its manifest does not declare";
+    }
+  }
+  for (std::size_t route = 0; route < route_index_.size(); ++route) {
+    if (route_index_[route] == kNoRoute) {
+      return "its manifest declares the route '" + settings_.routes[route].id + "', and it has no handler for it";
+    }
+  }
+  return {};
+}
+
+void PluginSide::refuse(std::string text) {
+  to_host_.send({Code::kStarted, 0, Outcome{BP_E_INVALID, std::move(text)}});
+  phase_ = Phase::kFailed;
+}
+
+bp_status PluginSide::answer_question(bp_cookie cookie, bp_status status, std::string text) {
+  const auto question = questions_.take(cookie);
+  if (!question) return BP_E_INVALID;
+  switch (question->kind) {
+    case Questions::Kind::kStart:
+      to_host_.send({Code::kStarted, 0, Outcome{status, std::move(text)}});
+      start_answered_ = status == BP_OK ? Answered::kYes : Answered::kRefused;
+      break;
+    case Questions::Kind::kConfig:
+      to_host_.send({Code::kConfigured, question->generation, Outcome{status, std::move(text)}});
+      return BP_OK;
+    case Questions::Kind::kStop:
+      stop_answered_ = true;
+      break;
+  }
+  attention_ = true;
+  loop_.wake();
+  return BP_OK;
+}
+
+void PluginSide::advance() {
+  attention_ = false;
+  if (phase_ == Phase::kStarting) {
+    const Answered answered = start_answered_;
+    if (answered == Answered::kYes) phase_ = Phase::kRunning;
+    if (answered == Answered::kRefused) phase_ = Phase::kFailed;
+  }
+  if (phase_ == Phase::kNew && stop_wanted_) return destroy();
+  if (phase_ == Phase::kFailed || (phase_ == Phase::kRunning && stop_wanted_)) {
+    loop_.close_blocking();
+    if (loop_.blocking_unfinished() || !states_.empty()) return;
+    if (phase_ == Phase::kFailed) return destroy();
+    phase_ = Phase::kStopping;
+    const bp_cookie cookie = questions_.ask({Questions::Kind::kStop, 0});
+    if (!call("stop", kNoRoute, [&] { plugin_->stop(plugin_->self, cookie); })) stop_answered_ = true;
+  }
+  if (phase_ == Phase::kStopping && stop_answered_) destroy();
+}
+
+void PluginSide::destroy() {
+  if (plugin_ != nullptr && plugin_->destroy != nullptr) {
+    call("destroy", kNoRoute, [&] { plugin_->destroy(plugin_->self); });
+  }
+  plugin_ = nullptr;
+  http_ = nullptr;
+  loop_events_ = nullptr;
+  phase_ = Phase::kDestroyed;
+  loop_.quit();
+  to_host_.send({Code::kStopped, 0, {}});
+}
+
+void PluginSide::threw(const char* callback) {
+  ++escapes_;
+  const auto pass = log_gate_.pass();
+  if (!pass.open) return;
+  to_host_.send({Code::kLog, 0, Log{base::Level::kError, std::string("an exception left ") + callback}});
+}
+
+}  // namespace backplane::link

@@ -1,0 +1,84 @@
+#include "link/thread_link.hpp"
+
+#include <pthread.h>
+
+#include <utility>
+
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "link/host_queue.hpp"
+#include "link/plugin_queue.hpp"
+#include "link/plugin_side.hpp"
+
+namespace backplane::link {
+
+// All that the plugin's thread uses. It never holds anything of a connection, so nothing of the I/O thread's can be
+// destroyed there.
+struct ThreadLink::Core {
+  Core(Settings settings, const base::Clock& clock, std::function<void()> wake_host)
+      : to_host(std::move(wake_host)), side(std::move(settings), clock, from_host, to_host) {}
+
+  PluginQueue from_host;
+  HostQueue to_host;
+  PluginSide side;
+};
+
+ThreadLink::ThreadLink(Settings settings, const base::Clock& clock, Executor executor, Receiver& receiver)
+    : receiver_(receiver), anchor_(std::make_shared<Anchor>(Anchor{this})) {
+  auto wake_host = [executor = std::move(executor), weak = std::weak_ptr<Anchor>(anchor_)] {
+    executor([weak] {
+      if (const auto anchor = weak.lock()) anchor->link->drain();
+    });
+  };
+  core_ = std::make_shared<Core>(std::move(settings), clock, std::move(wake_host));
+}
+
+ThreadLink::~ThreadLink() {
+  core_->to_host.close();
+  if (!thread_.joinable()) return;
+  if (finished_) {
+    thread_.join();
+  } else {
+    thread_.detach();
+  }
+}
+
+void ThreadLink::start() {
+  core_->from_host.send({Code::kStart, 0, {}});
+  thread_ = std::thread([core = core_] {
+    pthread_setname_np(pthread_self(), core->side.settings().instance.substr(0, 15).c_str());
+    core->side.run();
+  });
+}
+
+bool ThreadLink::deliver(Message message) {
+  if ((message.code == Code::kRequest || message.code == Code::kConfig) && blocked()) return false;
+  if (!core_->from_host.send(std::move(message))) return false;
+  core_->side.wake();
+  return true;
+}
+
+void ThreadLink::stop() {
+  deliver({Code::kStop, 0, {}});
+}
+
+std::optional<Blocked> ThreadLink::blocked() const {
+  return core_->side.busy().blocked(base::limits::kPluginBlockedMs);
+}
+
+void ThreadLink::drain() {
+  const bool refused = core_->to_host.take(batch_);
+  // A receiver may destroy this link on the last message, so what is needed after each is on the stack.
+  std::vector<Message> batch = std::move(batch_);
+  const std::weak_ptr<Anchor> alive = anchor_;
+  for (Message& message : batch) {
+    if (message.code == Code::kStopped) finished_ = true;
+    receiver_.on_message(message);
+    if (alive.expired()) return;
+  }
+  batch.clear();
+  batch_ = std::move(batch);
+  if (refused) deliver({Code::kRoom, 0, {}});
+}
+
+}  // namespace backplane::link

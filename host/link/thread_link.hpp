@@ -1,0 +1,45 @@
+// A link to a plugin that runs on a thread of its own in this process.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "link/link.hpp"
+#include "link/settings.hpp"
+
+namespace backplane::link {
+
+// Posts a function to the I/O thread. [any thread]
+using Executor = std::function<void(std::function<void()>)>;
+
+class ThreadLink final : public Link {
+ public:
+  ThreadLink(Settings settings, const base::Clock& clock, Executor executor, Receiver& receiver);
+  // Joins the thread where the plugin is destroyed. Where it is not (it overran its stop), the thread is left behind
+  // with all it uses: the process should end.
+  ~ThreadLink() override;
+
+  void start() override;
+  bool deliver(Message message) override;
+  void stop() override;
+  std::optional<Blocked> blocked() const override;
+
+ private:
+  struct Core;
+  struct Anchor {
+    ThreadLink* link;
+  };
+  void drain();
+
+  Receiver& receiver_;
+  std::shared_ptr<Core> core_;      // shared with the thread
+  std::shared_ptr<Anchor> anchor_;  // what a posted drain looks for: it may come after this link is gone
+  std::thread thread_;
+  std::vector<Message> batch_;
+  bool finished_ = false;
+};
+
+}  // namespace backplane::link
