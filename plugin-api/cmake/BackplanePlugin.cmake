@@ -5,8 +5,8 @@
 # else. LINKS are CMake targets or libraries; LIBRARIES_ALLOWED the shared libraries (regular expressions) that the
 # plugin may need besides libc, libm, libstdc++ and libgcc_s. The target is plugin_<id> unless TARGET names it; the
 # files go to OUTPUT_DIRECTORY, else BACKPLANE_PLUGIN_OUTPUT_DIRECTORY, else <build>/plugins, and on install to
-# BACKPLANE_PLUGIN_INSTALL_DIRECTORY, else <libdir>/backplane/plugins, unless NO_INSTALL. With BUILD_TESTING on, a test
-# plugin_file.<target> checks symbol and libraries.
+# BACKPLANE_PLUGIN_INSTALL_DIRECTORY, else <libdir>/backplane/plugins; NO_INSTALL, or BACKPLANE_PLUGIN_INSTALL set to
+# OFF, leaves that out. With BUILD_TESTING on, a test plugin_file.<target> checks symbol and libraries.
 include_guard(GLOBAL)
 
 function(backplane_add_plugin id)
@@ -47,7 +47,7 @@ function(backplane_add_plugin id)
   if(TARGET backplane_build_options)
     target_link_libraries(${ARG_TARGET} PRIVATE backplane_build_options)
   endif()
-  if(NOT ARG_NO_INSTALL)
+  if(NOT ARG_NO_INSTALL AND (BACKPLANE_PLUGIN_INSTALL OR NOT DEFINED BACKPLANE_PLUGIN_INSTALL))
     _backplane_install_plugin(${ARG_TARGET} ${ARG_MANIFEST})
   endif()
   if(BUILD_TESTING)

@@ -20,7 +20,8 @@ typedef struct bp_plugin {
    * instance and its text says why. */
   void (*start)(void* self, bp_cookie done);
 
-  /* All operations have ended. Close the hardware, then host->done. Takes at most 5 s. */
+  /* All operations have ended. Close the hardware, then host->done. Takes at most 5 s. Not called after a start that
+   * was refused: destroy follows at once. */
   void (*stop)(void* self, bp_cookie done);
 
   /* Free everything. The last call. */

@@ -33,7 +33,8 @@ class Operation {
   explicit operator bool() const { return number_ != 0; }
   bool operator==(const Operation& other) const { return number_ == other.number_; }
 
-  // Answers whole. BP_E_LIMIT: over 8 MiB, use begin and write.
+  // Answers whole. BP_E_LIMIT: over 8 MiB, use begin and write. BP_E_AGAIN: too much is on its way already, answer
+  // later.
   bp_status respond(const Response& response) const { return with_head(response, &bp_host_http::respond); }
 
   // Answers with an error, 400 … 599, in the route's own style. `error_class` counts in the kvmd style only.

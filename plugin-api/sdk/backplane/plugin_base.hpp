@@ -53,7 +53,7 @@ class Plugin {
 
   // Answer now or later, within 10 s. ok: the routes go live.
   virtual void start(Done done) { done.ok(); }
-  // All operations have ended and no blocking work is under way. Answer within 5 s.
+  // All operations have ended and no blocking work is under way. Answer within 5 s. Not called after a refused start.
   virtual void stop(Done done) { done.ok(); }
   // ok: applied. BP_E_UNSUPPORTED: only a restart can apply it. BP_E_INVALID: the old one is kept.
   virtual void on_config(Done done, std::string_view) { done.answer(BP_E_UNSUPPORTED); }

@@ -1,5 +1,5 @@
 # Installs the SDK into a folder of its own, copies the examples elsewhere, builds and checks them with nothing else.
-# cmake -D BUILD=… -D SOURCE=… -D WORK=… -D GENERATOR=… -P package_test.cmake
+# cmake -D BUILD=… -D SOURCE=… -D WORK=… -D GENERATOR=… -D C_COMPILER=… -D CXX_COMPILER=… -P package_test.cmake
 function(run)
   execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
@@ -10,8 +10,9 @@ file(COPY ${SOURCE}/plugin-api/example DESTINATION ${WORK})
 foreach(example IN ITEMS example example/c)
   string(MAKE_C_IDENTIFIER ${example} name)
   run(${CMAKE_COMMAND} -S ${WORK}/${example} -B ${WORK}/build_${name} -G ${GENERATOR}
-    -D CMAKE_PREFIX_PATH=${WORK}/prefix -D BUILD_TESTING=ON)
+    -D CMAKE_PREFIX_PATH=${WORK}/prefix -D CMAKE_C_COMPILER=${C_COMPILER} -D CMAKE_CXX_COMPILER=${CXX_COMPILER})
   run(${CMAKE_COMMAND} --build ${WORK}/build_${name})
+  run(${CMAKE_CTEST_COMMAND} --test-dir ${WORK}/build_${name} --no-tests=error --output-on-failure)
   run(${CMAKE_COMMAND} --install ${WORK}/build_${name} --prefix ${WORK}/installed)
 endforeach()
 foreach(id IN ITEMS hello hello-c)

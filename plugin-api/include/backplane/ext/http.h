@@ -86,7 +86,8 @@ typedef struct bp_host_http {
   uint32_t size;
   uint32_t reserved;
 
-  /* Answers whole. BP_E_LIMIT: the body is over 8 MiB; use begin and write. [any-thread] */
+  /* Answers whole. BP_E_LIMIT: the body is over 8 MiB; use begin and write. BP_E_AGAIN: too much of this instance is on
+   * its way already; the operation is still open, answer it later. [any-thread] */
   bp_status (*respond)(const bp_host* host, bp_op op, const bp_response* response);
 
   /* Answers with an error in the route's own style. `status` is 400 … 599; `error_class` is kvmd's exception name
