@@ -1,0 +1,132 @@
+// Login as the whole daemon sees it: one user base, one session registry, one throttle, behind every door. The doors in
+// login/ only translate their dialect into log_in() and the log_out functions.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "auth/gate.hpp"
+#include "auth/password_checker.hpp"
+#include "auth/scopes.hpp"
+#include "auth/sessions.hpp"
+#include "auth/throttle.hpp"
+#include "auth/users.hpp"
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "store/store_thread.hpp"
+
+namespace backplane::auth {
+
+struct Presented;
+
+struct AuthenticatorOptions {
+  PasswordProfile profile = kDefaultProfile;
+  bool throttle = true;
+  std::map<std::int64_t, std::string> unix_peers;  // a Unix socket's peer uid -> user
+  std::vector<std::string> roles = {"admin", "operator", "viewer"};
+  Scopes::Source scopes = [](const std::string&) { return std::vector<std::string>(); };
+  std::string boot_id = read_boot_id();
+};
+
+// What the store had at start.
+struct StoredState {
+  std::vector<User> users;
+  std::vector<store::SessionRow> sessions;
+};
+
+// Reads it before the store goes to its thread.
+base::Checked<StoredState> read_state(const store::Store& store);
+
+struct LoginAttempt {
+  std::string user;
+  base::Secret password;
+  std::string client_address;
+  std::string door;             // "kvmd", "dragonmint", "gravwell"
+  std::int64_t lifetime_s = 0;  // of the session; 0: none
+  std::int64_t idle_s = 0;      // 0: none
+  bool dies_with_boot = false;
+  std::string user_agent;
+};
+
+// Either a refusal or all of the others.
+struct LoginOutcome {
+  base::Secret token;  // 64 hex digits
+  std::uint64_t session = 0;
+  std::shared_ptr<const exchange::Principal> principal;
+  std::optional<exchange::Failure> refusal;
+};
+
+// All on the I/O thread. What `executor` was given may still wait when this object dies; it then must never run.
+class Authenticator final : public Gate {
+ public:
+  Authenticator(store::StoreThread& store, StoredState state, store::Executor executor, const base::Clock& clock,
+                AuthenticatorOptions options);
+
+  std::optional<Verdict> identify_now(const exchange::Request& request) override;
+  void identify_later(std::shared_ptr<const exchange::Request> request, std::function<void(Verdict)> done) override;
+
+  // Verifies the user and makes a session; the token exists only after the last step, on the disk (S-34). One refusal,
+  // kForbidden, for unknown user, wrong password, disabled account and account without password, at one cost (S-20,
+  // S-33). `done` may be called before this returns.
+  void log_in(LoginAttempt attempt, std::function<void(LoginOutcome)> done);
+
+  // End one session or all of a user; `done` is called when the disk knows it.
+  void log_out_session(std::uint64_t session, std::function<void(base::Checked<void>)> done);
+  void log_out_user(std::int32_t uid, std::function<void(base::Checked<void>)> done);
+
+  // Call about once a second: ends what has expired.
+  void tick() { sessions_.sweep(); }
+  // New settings after a reload; sessions go on with the new scopes.
+  void reload(std::vector<std::string> roles, std::map<std::int64_t, std::string> unix_peers, bool throttle);
+
+  Users& users() { return users_; }
+  Sessions& sessions() { return sessions_; }
+
+ private:
+  // Who was verified, in the state that was verified.
+  struct Proven {
+    std::int32_t uid;
+    std::int64_t generation;
+  };
+  using PasswordAnswer = std::variant<Proven, exchange::Failure>;
+  using PasswordDone = std::function<void(PasswordAnswer)>;
+  struct Try {
+    std::string address;
+    PasswordChecker::Question question;
+    Digest name{};
+  };
+
+  Try make_try(std::string user, base::Secret password, std::string_view address) const;
+  std::optional<PasswordAnswer> answer_now(const Try& attempt) const;
+  void answer_later(Try attempt, PasswordDone done);
+  PasswordAnswer judge(const Try& attempt, bool matches) const;
+
+  Verdict judge_token(const Presented& presented, std::string_view address);
+  Verdict judge_peer(const Presented& presented);
+  Verdict judge_password(const PasswordAnswer& answer, exchange::CredentialKind kind);
+  void open_session(const LoginAttempt& attempt, Proven proven, std::function<void(LoginOutcome)> done);
+
+  std::shared_ptr<const exchange::Principal> principal_of(Session& session, exchange::CredentialKind kind);
+  std::shared_ptr<const exchange::Principal> principal_of(const User& user, exchange::CredentialKind kind);
+
+  Scopes scopes_;
+  bool throttle_on_;
+  std::map<std::int64_t, std::string> unix_peers_;
+  Throttle throttle_;
+  PasswordChecker checker_;
+  const std::string dummy_hash_;  // checked in place of a user that does not exist
+  Users users_;
+  Sessions sessions_;
+  // Of requests without a session, shared by all of one user and kind.
+  std::map<std::pair<std::int32_t, exchange::CredentialKind>, std::shared_ptr<const exchange::Principal>> principals_;
+};
+
+}  // namespace backplane::auth

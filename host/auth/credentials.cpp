@@ -1,0 +1,172 @@
+#include "auth/credentials.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "auth/base64.hpp"
+#include "auth/kvmd_validators.hpp"
+#include "auth/utf8.hpp"
+
+namespace backplane::auth {
+namespace {
+
+using exchange::CredentialKind;
+using exchange::same_name;
+using Form = Presented::Form;
+
+// One pass over the headers; each view is empty where the header is absent.
+struct Found {
+  std::string_view user;
+  std::string_view password;
+  std::string_view authorization;
+  std::string_view gravwell_token;
+  std::string_view subprotocols;
+  bool upgrades = false;
+};
+
+Found find_headers(const exchange::Request& request) {
+  Found found;
+  const auto keep_first = [](std::string_view& place, std::string_view value) {
+    if (place.empty()) place = value;
+  };
+  for (const exchange::Header& header : request.headers) {
+    switch (header.name.size()) {  // most headers are ruled out by their length alone
+      case 7:
+        if (same_name(header.name, "Upgrade")) found.upgrades = same_name(header.value, "websocket");
+        break;
+      case 11:
+        if (same_name(header.name, "X-KVMD-User")) keep_first(found.user, header.value);
+        break;
+      case 13:
+        if (same_name(header.name, "Authorization")) keep_first(found.authorization, header.value);
+        if (same_name(header.name, "X-KVMD-Passwd")) keep_first(found.password, header.value);
+        break;
+      case 14:
+        if (same_name(header.name, "Gravwell-Token")) keep_first(found.gravwell_token, header.value);
+        break;
+      case 22:
+        if (same_name(header.name, "Sec-WebSocket-Protocol")) keep_first(found.subprotocols, header.value);
+        break;
+      default:
+        break;
+    }
+  }
+  return found;
+}
+
+Presented refuse(CredentialKind kind, base::Error error, std::string text = {}) {
+  Presented presented;
+  presented.form = Form::kRefused;
+  presented.kind = kind;
+  presented.refusal = exchange::Failure{error, std::move(text)};
+  return presented;
+}
+
+Presented with_token(CredentialKind kind, std::string_view token) {
+  Presented presented;
+  presented.form = Form::kToken;
+  presented.kind = kind;
+  presented.token = token;
+  return presented;
+}
+
+Presented with_password(CredentialKind kind, std::string_view raw_user, std::string_view raw_password) {
+  auto user = valid_kvmd_user(raw_user);
+  if (!user) return refuse(kind, user.error().code, user.error().text);
+  auto password = valid_kvmd_password(raw_password);
+  if (!password) return refuse(kind, password.error().code, password.error().text);
+  Presented presented;
+  presented.form = Form::kPassword;
+  presented.kind = kind;
+  presented.user = std::move(*user);
+  presented.password = std::move(*password);
+  return presented;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// What stands after "<scheme> "; nothing where another scheme is named.
+std::optional<std::string_view> after_scheme(std::string_view authorization, std::string_view scheme) {
+  if (!same_name(authorization.substr(0, scheme.size()), scheme)) return std::nullopt;
+  const std::string_view rest = authorization.substr(scheme.size());
+  if (!rest.empty() && rest.front() != ' ' && rest.front() != '\t') return std::nullopt;
+  return trim(rest);
+}
+
+Presented read_token(CredentialKind kind, std::string_view text) {
+  if (is_session_token(text)) return with_token(kind, text);
+  return refuse(kind, base::Error::kUnauthorized);
+}
+
+bool is_jwt_shaped(std::string_view text) {
+  return std::count(text.begin(), text.end(), '.') == 2 && text.size() >= 32;
+}
+
+// An upgrade may offer real subprotocols beside or instead of a token (gravwell.md §2.2): only what has the shape of a
+// token is a credential.
+std::optional<Presented> read_subprotocols(std::string_view offered) {
+  while (!offered.empty()) {
+    const std::size_t comma = offered.find(',');
+    const std::string_view name = trim(offered.substr(0, comma));
+    if (is_session_token(name) || is_jwt_shaped(name)) return read_token(CredentialKind::kWebSocketProtocol, name);
+    if (comma == std::string_view::npos) break;
+    offered.remove_prefix(comma + 1);
+  }
+  return std::nullopt;
+}
+
+Presented read_cookie(std::string_view value) {
+  if (is_session_token(value)) return with_token(CredentialKind::kCookie, value);
+  const auto token = valid_kvmd_token(value);
+  if (!token) return refuse(CredentialKind::kCookie, token.error().code, token.error().text);
+  return with_token(CredentialKind::kCookie, *token);
+}
+
+// RFC 7617; the password may hold colons (S-18).
+Presented read_basic(std::string_view encoded) {
+  auto decoded = decode_base64(encoded, Padding::kRequired);
+  if (!decoded) return refuse(CredentialKind::kBasic, base::Error::kUnauthorized);
+  const base::Secret text(std::move(*decoded));
+  const std::string_view pair = text.reveal();
+  const std::size_t colon = pair.find(':');
+  bool readable = colon != std::string_view::npos;
+  for (std::string_view rest = pair; readable && !rest.empty();) readable = take_character(rest).has_value();
+  if (!readable) return refuse(CredentialKind::kBasic, base::Error::kUnauthorized);
+  return with_password(CredentialKind::kBasic, pair.substr(0, colon), pair.substr(colon + 1));
+}
+
+}  // namespace
+
+Presented read_credentials(const exchange::Request& request) {
+  const Found found = find_headers(request);
+  if (!found.user.empty()) return with_password(CredentialKind::kXHeaders, found.user, found.password);
+  const bool authorized = !found.authorization.empty();
+  if (authorized) {
+    if (const auto token = after_scheme(found.authorization, "Bearer")) {
+      return read_token(CredentialKind::kBearer, *token);
+    }
+  }
+  if (!found.gravwell_token.empty()) return read_token(CredentialKind::kBearer, found.gravwell_token);
+  if (found.upgrades && !found.subprotocols.empty()) {
+    if (auto presented = read_subprotocols(found.subprotocols)) return std::move(*presented);
+  }
+  if (const std::string_view cookie = request.cookie("auth_token"); !cookie.empty()) return read_cookie(cookie);
+  if (authorized) {
+    if (const auto basic = after_scheme(found.authorization, "Basic")) return read_basic(*basic);
+    // A scheme we do not know was meant to say who this is; it must not become the Unix peer's rights.
+    return refuse(CredentialKind::kNone, base::Error::kUnauthorized);
+  }
+  Presented presented;
+  if (request.peer.unix_uid >= 0) {
+    presented.form = Form::kUnixPeer;
+    presented.kind = CredentialKind::kUnixPeer;
+    presented.unix_uid = request.peer.unix_uid;
+  }
+  return presented;
+}
+
+}  // namespace backplane::auth

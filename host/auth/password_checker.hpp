@@ -1,0 +1,69 @@
+// Checks passwords without stopping the I/O thread and without letting a flood of logins take the machine: one argon2
+// at a time, equal questions asked together cost one, a right answer is remembered for a minute.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "auth/digest.hpp"
+#include "auth/password_hash.hpp"
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "base/worker.hpp"
+#include "store/store_thread.hpp"
+
+namespace backplane::auth {
+
+// All on the I/O thread.
+class PasswordChecker {
+ public:
+  // Every part that decides, so that a changed password or another user is another question.
+  struct Question {
+    std::string user;
+    std::string hash;  // what the store holds for the user
+    base::Secret password;
+  };
+
+  // What `executor` was given may still wait when this object dies; it then must never run.
+  PasswordChecker(const base::Clock& clock, store::Executor executor, PasswordProfile profile);
+
+  // The question's name in the tables here: HMAC under a key of this process over length-prefixed parts (S-38).
+  Digest name_of(const Question& question) const;
+
+  // Whether this question was answered with yes in the last kPasswordCacheMs.
+  bool remembers(const Digest& name) const;
+  // Whether it is being worked on, so that asking it too costs nothing.
+  bool is_pending(const Digest& name) const;
+
+  // Answers later, never before it returns. False where too many questions wait; `done` is then not called.
+  [[nodiscard]] bool check(const Digest& name, Question question, std::function<void(bool matches)> done);
+
+  // Hashes a new password; an empty text where there is no memory for it. False where too many wait.
+  [[nodiscard]] bool hash(base::Secret password, std::function<void(std::string encoded)> done);
+
+  // Drops what is remembered of a user; call it with every change of one.
+  void forget(std::string_view user);
+
+ private:
+  struct Remembered {
+    std::string user;
+    std::int64_t until_ms;
+  };
+
+  void finish(const Digest& name, const std::string& user, bool matches);
+  void remember(const Digest& name, const std::string& user);
+
+  const base::Clock& clock_;
+  const store::Executor executor_;
+  const PasswordProfile profile_;
+  const base::Secret key_;
+  std::unordered_map<Digest, Remembered, DigestHash, DigestEqual> remembered_;
+  std::unordered_map<Digest, std::vector<std::function<void(bool)>>, DigestHash, DigestEqual> pending_;
+  base::Worker worker_;  // last: its thread ends before what it uses
+};
+
+}  // namespace backplane::auth

@@ -1,0 +1,34 @@
+// argon2id (RFC 9106) over libargon2: salted, memory-hard, in the PHC text form "$argon2id$v=19$m=…,t=…,p=…$salt$hash"
+// (S-21). Each call takes 50 to 800 ms and the profile's memory: never on the I/O thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/secret.hpp"
+
+namespace backplane::auth {
+
+struct PasswordProfile {
+  std::uint32_t memory_kib;
+  std::uint32_t passes;
+};
+
+// Two choices that OWASP's cheat sheet holds for equal: for machines with memory, and for those under 256 MB.
+inline constexpr PasswordProfile kDefaultProfile{19456, 2};
+inline constexpr PasswordProfile kSmallProfile{7168, 5};
+
+// With a fresh random salt. Stops the process only where the profile itself is impossible; an empty text where the
+// memory cannot be had now.
+std::string hash_password(const base::Secret& password, PasswordProfile profile);
+
+// Whether the password is the one that was hashed, compared in constant time over the full length (S-35). False for an
+// encoded text that is empty, not argon2id, malformed, or asks for more than kArgonMemoryKibMax or kArgonPassesMax
+// (S-33).
+bool verify_password(std::string_view encoded, const base::Secret& password);
+
+// A hash that no password opens, for checks on users that do not exist (S-20): the same cost as a real one.
+std::string unmatchable_hash(PasswordProfile profile);
+
+}  // namespace backplane::auth

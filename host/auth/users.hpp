@@ -1,0 +1,63 @@
+// The users as the daemon knows them: a copy in memory for every request, changed only after the store has the change.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/password_checker.hpp"
+#include "auth/scopes.hpp"
+#include "auth/user_changes.hpp"
+#include "base/clock.hpp"
+#include "store/store_thread.hpp"
+
+namespace backplane::auth {
+
+// All on the I/O thread. `done` is called later, never before the function returns, and after the change is on the
+// disk.
+class Users {
+ public:
+  using Done = std::function<void(base::Checked<User>)>;
+
+  Users(const std::vector<User>& rows, store::StoreThread& store, PasswordChecker& checker, const Scopes& scopes,
+        const base::Clock& clock, store::Executor executor);
+
+  // Null where there is none; valid until the next turn of the I/O thread.
+  const User* find(std::string_view name) const;
+  const User* find(std::int32_t uid) const;
+  // By uid.
+  std::vector<const User*> list() const;
+
+  // Failures as in user_changes.hpp; kInvalid for a bad name, role or password, kThrottled where too many passwords
+  // wait to be hashed.
+  void add(std::string name, std::string role, base::Secret password, Done done);
+  void set_password(std::string name, base::Secret password, Done done);
+  void set_role(std::string name, std::string role, Done done);
+  void set_enabled(std::string name, bool enabled, Done done);
+  void remove(std::string name, Done done);
+
+  // Told of every change of an existing user, before its `done`: what the user has open must end (S-13).
+  void on_changed(std::function<void(const User& user)> listener);
+
+ private:
+  using Change = std::function<base::Checked<User>(store::Store&)>;
+
+  void refuse(base::Problem problem, Done done);
+  void with_hash(base::Secret password, Done done, std::function<void(std::string hash, Done done)> next);
+  void run(Change change, bool removes, Done done);
+  void apply(const User& user, bool removed);
+
+  store::StoreThread& store_;
+  PasswordChecker& checker_;
+  const Scopes& scopes_;
+  const base::Clock& clock_;
+  const store::Executor executor_;
+  std::map<std::int32_t, User> by_uid_;
+  std::map<std::string, std::int32_t, std::less<>> uids_;
+  std::vector<std::function<void(const User&)>> listeners_;
+};
+
+}  // namespace backplane::auth
