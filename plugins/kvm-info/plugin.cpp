@@ -29,6 +29,11 @@ class KvmInfo final : public sdk::Plugin {
     done.ok();
   }
 
+  void stop(sdk::Done done) override {
+    loop().cancel_timer(kRefreshTimer);
+    done.ok();
+  }
+
   void on_config(sdk::Done done, std::string_view config_json) override {
     try {
       settings_ = parse_settings(config_json);
