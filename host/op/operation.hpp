@@ -81,6 +81,10 @@ class Operation {
   Status end(std::uint16_t code = 0, std::string_view reason = {});
   // Gives received bytes back to the sender's window.
   Status consume(std::size_t count);
+  // For a request that ends the session it came with (logout, a new password): its answer still goes out. Who revokes
+  // the operations of a session leaves out those that outlive it.
+  void outlive_session() { outlives_session_ = true; }
+  bool outlives_session() const { return outlives_session_; }
 
   // --- The connection's side. ---
 
@@ -132,6 +136,7 @@ class Operation {
   std::size_t input_bytes_ = 0;   // delivered but not yet consumed
   bool writer_waits_ = false;
   bool ended_ = false;
+  bool outlives_session_ = false;
   End end_reason_ = End::kDone;
   std::uint16_t close_code_ = 0;
   std::string close_reason_;
