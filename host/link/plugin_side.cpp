@@ -157,7 +157,8 @@ void PluginSide::advance() {
   if (phase_ == Phase::kStarting) {
     const Answered answered = start_answered_;
     if (answered == Answered::kYes) phase_ = Phase::kRunning;
-    if (answered == Answered::kRefused) phase_ = Phase::kFailed;
+    // The host asks a plugin to stop that has not answered start only after it has given it up.
+    if (answered == Answered::kRefused || (answered == Answered::kNo && stop_wanted_)) phase_ = Phase::kFailed;
   }
   if (phase_ == Phase::kNew && stop_wanted_) return destroy();
   if (phase_ == Phase::kFailed || (phase_ == Phase::kRunning && stop_wanted_)) {

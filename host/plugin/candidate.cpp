@@ -1,0 +1,150 @@
+#include "plugin/candidate.hpp"
+
+#include <map>
+#include <utility>
+
+#include "config/json_schema.hpp"
+#include "http/router.hpp"
+
+namespace backplane::plugin {
+namespace {
+
+struct Found {
+  ManifestOutcome outcome;
+  std::shared_ptr<const Manifest> manifest;
+  bool in_host_dir = false;
+};
+
+class Finder {
+ public:
+  explicit Finder(const std::vector<std::filesystem::path>& dirs) : dirs_(dirs) {}
+
+  // Reads each manifest once, however many instances it has; null where no folder has it.
+  const Found* find(const std::string& plugin) {
+    const auto known = found_.find(plugin);
+    if (known != found_.end()) return known->second ? &*known->second : nullptr;
+    std::optional<Found>& found = found_[plugin];
+    for (std::size_t i = 0; i < dirs_.size(); ++i) {
+      const std::filesystem::path file = dirs_[i] / (plugin + ".json");
+      std::error_code error;
+      if (!std::filesystem::exists(file, error)) continue;
+      found.emplace(Found{read_manifest(file), nullptr, i == 0});
+      if (found->outcome.manifest) {
+        found->manifest = std::make_shared<const Manifest>(std::move(*found->outcome.manifest));
+      }
+      return &*found;
+    }
+    return nullptr;
+  }
+
+  std::string folders() const {
+    std::string text;
+    for (const auto& dir : dirs_) text += (text.empty() ? "" : ", ") + dir.string();
+    return text.empty() ? "none, plugin_dirs is empty" : text;
+  }
+
+ private:
+  const std::vector<std::filesystem::path>& dirs_;
+  std::map<std::string, std::optional<Found>> found_;
+};
+
+void check_isolation(const config::PluginSettings& settings, bool in_host_dir, Candidate& candidate) {
+  const auto refuse = [&](std::string text) {
+    candidate.problems.push_back(base::problem(base::Error::kUnsupported, std::move(text), settings.where));
+  };
+  if (settings.isolation == config::Isolation::kProcess) {
+    refuse(settings.instance +
+           ": process isolation is not available yet in this version; write `isolation: thread` to run the plugin "
+           "within the daemon, if you trust it as much as the daemon itself");
+  } else if (!in_host_dir && settings.isolation != config::Isolation::kThread) {
+    refuse(settings.instance +
+           ": the plugin lies outside the first of plugin_dirs and would need process isolation, which is not "
+           "available yet in this version; write `isolation: thread` to run it within the daemon, if you trust it as "
+           "much as the daemon itself");
+  }
+}
+
+Candidate make_candidate(const config::PluginSettings& settings, Finder& finder) {
+  Candidate candidate{settings.instance, settings.plugin, settings.mount, nullptr, {}, {}, {}};
+  const Found* found = finder.find(settings.plugin);
+  if (found == nullptr) {
+    candidate.problems.push_back(base::problem(base::Error::kNotFound,
+                                               settings.instance + ": there is no plugin \"" + settings.plugin +
+                                                   "\"; looked for " + settings.plugin + ".json in " + finder.folders(),
+                                               settings.where));
+    return candidate;
+  }
+  candidate.problems = found->outcome.problems;
+  if (found->manifest == nullptr) return candidate;
+  candidate.manifest = found->manifest;
+  candidate.library = std::filesystem::path(found->manifest->file).replace_extension(".so");
+  check_isolation(settings, found->in_host_dir, candidate);
+  config::JsonCheck checked = config::check_plugin_config(settings, found->manifest->config_schema);
+  for (base::Problem& problem : checked.problems) candidate.problems.push_back(std::move(problem));
+  candidate.config_json = std::move(checked.json);
+  return candidate;
+}
+
+}  // namespace
+
+std::vector<Candidate> find_candidates(const std::vector<config::PluginSettings>& plugins,
+                                       const std::vector<std::filesystem::path>& plugin_dirs) {
+  Finder finder(plugin_dirs);
+  std::vector<Candidate> candidates;
+  std::map<std::string, std::string> first_instance;
+  for (const config::PluginSettings& settings : plugins) {
+    Candidate candidate = make_candidate(settings, finder);
+    const auto [first, is_new] = first_instance.try_emplace(settings.plugin, settings.instance);
+    if (!is_new && candidate.manifest && candidate.manifest->single_instance) {
+      candidate.problems.push_back(base::problem(base::Error::kConflict,
+                                                 settings.instance + ": the plugin \"" + settings.plugin +
+                                                     "\" allows one instance, and " + first->second + " is one",
+                                                 settings.where));
+    }
+    candidates.push_back(std::move(candidate));
+  }
+  return candidates;
+}
+
+std::vector<http::Route> declared_routes(const std::string& instance, const std::string& mount,
+                                         const Manifest& manifest) {
+  std::vector<http::Route> routes;
+  routes.reserve(manifest.routes.size());
+  for (const ManifestRoute& declared : manifest.routes) {
+    http::Route route;
+    route.id = declared.id;
+    route.owner = instance;
+    route.method = declared.method;
+    route.pattern = mount + (declared.path == "/" && !mount.empty() ? "" : declared.path);
+    route.scope = declared.scope;
+    route.style = declared.style;
+    route.kind = declared.kind;
+    route.body = declared.body;
+    route.safe = declared.safe;
+    route.body_bytes_max = declared.body_bytes_max;
+    route.timeout_ms = declared.timeout_ms;
+    route.operation_json = declared.operation_json;
+    routes.push_back(std::move(route));
+  }
+  return routes;
+}
+
+std::vector<base::Problem> check_plugins(const std::vector<config::PluginSettings>& plugins,
+                                         const std::vector<std::filesystem::path>& plugin_dirs,
+                                         std::vector<http::Route> host_routes) {
+  http::Router router;
+  std::vector<base::Problem> problems = router.replace_owner("host", std::move(host_routes));
+  for (Candidate& candidate : find_candidates(plugins, plugin_dirs)) {
+    for (base::Problem& problem : candidate.problems) problems.push_back(std::move(problem));
+    if (candidate.manifest == nullptr) continue;
+    std::vector<base::Problem> collisions = router.replace_owner(
+        candidate.instance, declared_routes(candidate.instance, candidate.mount, *candidate.manifest));
+    for (base::Problem& problem : collisions) {
+      if (problem.where.empty()) problem.where = candidate.manifest->file.string();
+      problems.push_back(std::move(problem));
+    }
+  }
+  return problems;
+}
+
+}  // namespace backplane::plugin

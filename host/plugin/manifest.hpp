@@ -1,0 +1,82 @@
+// The manifest of a plugin: <id>.json beside <id>.so. It is read and checked before anything of the plugin runs
+// (plugin-abi.md "The manifest declares, the code answers"; plugin-api/README.md lists the keys).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.hpp"
+#include "base/result.hpp"
+#include "exchange/error_style.hpp"
+#include "http/route.hpp"
+
+namespace backplane::plugin {
+
+struct ManifestRoute {
+  std::string id;
+  http::RouteKind kind = http::RouteKind::kHttp;
+  std::string method;
+  std::string path;   // a pattern, without the instance's mount
+  std::string scope;  // of this manifest or of the host, or "public"
+  exchange::ErrorStyle style = exchange::ErrorStyle::kProblem;
+  http::BodyKind body = http::BodyKind::kNone;
+  std::size_t body_bytes_max = base::limits::kBodyBytesDefaultMax;
+  std::int64_t timeout_ms = base::limits::kRouteTimeoutMs;
+  bool safe = false;
+  std::string operation_json;  // an OpenAPI operation object; empty: none
+};
+
+struct ManifestScope {
+  std::string name;
+  std::string description;  // one sentence for operators
+  std::string role;         // viewer, operator or admin: the least role that gets it by default
+};
+
+struct ManifestPath {
+  std::string path;
+  bool optional = false;
+};
+
+struct ManifestNeeds {
+  std::vector<ManifestPath> devices;
+  std::vector<ManifestPath> paths;
+  std::vector<std::string> capabilities;
+  bool network = false;
+};
+
+struct Manifest {
+  std::filesystem::path file;
+  std::string bytes;  // of the file; the plugin embeds the same
+  std::string id;
+  std::string version;
+  std::string vendor;
+  std::string license;
+  std::string description;
+  std::vector<std::string> needed;  // extensions
+  std::vector<std::string> wanted;
+  std::vector<ManifestRoute> routes;
+  std::vector<ManifestScope> scopes;
+  ManifestNeeds needs;
+  std::string config_schema;  // JSON text; empty: the plugin takes no config
+  bool single_instance = false;
+};
+
+struct ManifestOutcome {
+  std::optional<Manifest> manifest;     // set where there is no problem
+  std::vector<base::Problem> problems;  // all of them, at most kManifestProblemsMax; where = file#/json/pointer
+};
+
+// Reads <id>.json. The id must equal the file's name.
+ManifestOutcome read_manifest(const std::filesystem::path& file);
+// The same for bytes that are in memory; `file` is named in problems and its stem is the id.
+ManifestOutcome parse_manifest(std::string_view bytes, const std::filesystem::path& file);
+
+// The scopes that the host itself knows; a plugin's route may ask for them as well.
+bool is_host_scope(std::string_view scope);
+
+}  // namespace backplane::plugin
