@@ -7,6 +7,7 @@
 
 #include "auth/random.hpp"
 #include "auth/session_times.hpp"
+#include "auth/session_token.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
 
@@ -14,37 +15,6 @@ namespace backplane::auth {
 namespace {
 
 namespace limits = base::limits;
-
-constexpr std::size_t kTokenBytes = 32;
-
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
-
-// Strict: exactly 64 lower-case digits (S-35: no prefix and no double of a token is one).
-bool decode_token(std::string_view token, std::array<char, kTokenBytes>& bytes) {
-  if (token.size() != 2 * kTokenBytes) return false;
-  for (std::size_t i = 0; i < kTokenBytes; ++i) {
-    const int high = digit(token[2 * i]);
-    const int low = digit(token[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    bytes[i] = static_cast<char>(high << 4 | low);
-  }
-  return true;
-}
-
-base::Secret encode_token(std::string_view bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * bytes.size());
-  for (const char byte : bytes) {
-    text += kDigits[static_cast<unsigned char>(byte) >> 4];
-    text += kDigits[static_cast<unsigned char>(byte) & 15];
-  }
-  return base::Secret(std::move(text));
-}
 
 bool idle_longer(const Session* a, const Session* b) {
   return a->last_hit_boot_ms < b->last_hit_boot_ms;
@@ -81,7 +51,7 @@ void Sessions::load(const std::vector<store::SessionRow>& rows,
 
 void Sessions::create(SessionRequest request, std::function<void(base::Checked<Created>)> done) {
   const std::int64_t now = clock_.boot_ms();
-  base::Secret bytes(random_bytes(kTokenBytes));
+  base::Secret bytes(random_bytes(TokenBytes().size()));
   base::Secret token = encode_token(bytes.reveal());
   Session session;
   session.token_hash = sha256_(bytes.reveal());
@@ -108,7 +78,7 @@ void Sessions::create(SessionRequest request, std::function<void(base::Checked<C
 }
 
 Session* Sessions::find(std::string_view token, std::string_view origin) {
-  std::array<char, kTokenBytes> bytes{};
+  TokenBytes bytes{};
   if (!decode_token(token, bytes)) return nullptr;
   const auto found = by_token_.find(sha256_({bytes.data(), bytes.size()}));
   if (found == by_token_.end()) return nullptr;
