@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,6 +12,7 @@ namespace backplane::http {
 namespace {
 
 struct Reading {
+  std::shared_ptr<const std::string> bytes;  // what the views look into
   Refusal refusal;
   bool complete = false;
   Head head;
@@ -20,8 +21,10 @@ struct Reading {
 };
 
 // Reads as a connection does: the end of the head, then its content.
-Reading read(std::string_view bytes) {
+Reading read(std::string_view received) {
   Reading reading;
+  reading.bytes = std::make_shared<const std::string>(received);
+  const std::string_view bytes = *reading.bytes;
   std::size_t resume = 0;
   const HeadEnd end = find_head_end(bytes, resume);
   reading.refusal = end.refusal;
