@@ -1,0 +1,25 @@
+// The users as an API for backplanectl and for scripts. JSON out, JSON or a form in, errors as problem+json.
+#pragma once
+
+#include <vector>
+
+#include "auth/authenticator.hpp"
+#include "http/route.hpp"
+
+namespace backplane::login {
+
+inline constexpr char kUsersPath[] = "/api/v1/users";
+
+// All with the scope users.manage:
+//   GET    /api/v1/users                  200 {"users": [user, …]}, by name
+//   POST   /api/v1/users                  {name, role, password} → 201 user, Location
+//   PUT    /api/v1/users/{name}/password  {password} → 204; enables an account that had no password
+//   DELETE /api/v1/users/{name}           204
+// user = {uid, name, role, enabled, password_set, created_ms, password_changed_ms}; the moments are milliseconds since
+// 1970 UTC. 400 for a field that is missing, unknown or not allowed, 404 for an unknown user, 409 for a name that is
+// taken and for what would leave no admin, 429 where too many passwords wait, 503 where the disk fails. A change ends
+// the user's sessions (S-13), the caller's own as well; its answer still comes. `authenticator` must outlive the
+// routes.
+std::vector<http::Route> user_routes(auth::Authenticator& authenticator);
+
+}  // namespace backplane::login
