@@ -1,0 +1,440 @@
+// A plugin straight on the C tables that does what a query tells it to and keeps a journal of every status and event,
+// so that one suite can check each host function over any kind of link. A query is steps joined by ',', a step is a
+// name and arguments joined by ':'. GET /journal answers the journal and clears it.
+#include <backplane/ext/health.h>
+#include <backplane/ext/host_info.h>
+#include <backplane/ext/http.h>
+#include <backplane/ext/loop.h>
+#include <backplane/plugin.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace {
+
+bp_bytes bytes(std::string_view text) {
+  return {text.data(), text.size()};
+}
+std::string text(bp_bytes from) {
+  return {static_cast<const char*>(from.data), from.size};
+}
+
+const char* const kRoutes[] = {"journal", "do", "change", "look", "upload", "parts", "socket"};
+enum RouteIndex : std::uint32_t { kJournal, kDo, kChange, kLook, kUpload, kParts, kSocket };
+
+std::string status_text(bp_status status) {
+  static const char* const kNames[] = {"OK",          "INVALID",  "GONE",    "AGAIN",       "LIMIT", "DENIED",
+                                       "UNSUPPORTED", "CONFLICT", "TIMEOUT", "UNAVAILABLE", "IO",    "INTERNAL"};
+  return -status >= 0 && -status < 12 ? kNames[-status] : std::to_string(status);
+}
+
+struct Probe {
+  bp_plugin table{};
+  bp_plugin_http http{};
+  bp_plugin_loop loop{};
+  const bp_host* host = nullptr;
+  const bp_host_http* h = nullptr;
+  const bp_host_loop* l = nullptr;
+  const bp_host_health* m = nullptr;
+  const bp_host_info* i = nullptr;
+  std::string config;
+  bp_cookie open_question = 0;
+  std::map<std::string, bp_op> slots;
+  std::map<bp_op, std::string> slot_names;
+  bool consume_at_once = false;
+  int pipe[2] = {-1, -1};
+  std::mutex mutex;
+  std::vector<std::string> journal;
+
+  bool configured(std::string_view key, std::string_view value) const {
+    return config.find("\"" + std::string(key) + "\":\"" + std::string(value) + "\"") != std::string::npos;
+  }
+  void note(std::string line) {
+    const std::lock_guard lock(mutex);
+    journal.push_back(std::move(line));
+  }
+  void note(const std::string& step, bp_status status) { note(step + " " + status_text(status)); }
+  std::string name_of(bp_op op) const {
+    const auto found = slot_names.find(op);
+    return found == slot_names.end() ? "-" : found->second;
+  }
+};
+
+bp_response make_response(std::int32_t status, std::string_view body) {
+  bp_response response{};
+  response.size = sizeof response;
+  response.status = status;
+  response.content_type = bytes("text/plain");
+  response.body = bytes(body);
+  return response;
+}
+
+bp_status respond(Probe& probe, bp_op op, std::int32_t status, std::string_view body) {
+  const bp_response response = make_response(status, body);
+  return probe.h->respond(probe.host, op, &response);
+}
+
+bp_status respond_with_header(Probe& probe, bp_op op, std::string_view name, std::string_view value) {
+  const bp_field header{bytes(name), bytes(value)};
+  bp_response response = make_response(200, "x");
+  response.headers = {&header, 1, sizeof header};
+  return probe.h->respond(probe.host, op, &response);
+}
+
+struct Step {
+  std::vector<std::string> words;
+  const std::string& name() const { return words[0]; }
+  std::string word(std::size_t i) const { return i < words.size() ? words[i] : ""; }
+  std::int64_t number(std::size_t i) const { return i < words.size() && !words[i].empty() ? std::stoll(words[i]) : 0; }
+};
+
+std::vector<std::string> split(std::string_view from, char mark) {
+  std::vector<std::string> parts;
+  while (true) {
+    const std::size_t at = from.find(mark);
+    parts.emplace_back(from.substr(0, at));
+    if (at == std::string_view::npos) return parts;
+    from.remove_prefix(at + 1);
+  }
+}
+
+void wait_for_gate(void* gate) {
+  char byte = 0;
+  [[maybe_unused]] const auto got = ::read(static_cast<int>(reinterpret_cast<std::intptr_t>(gate)), &byte, 1);
+}
+
+bool http_step(Probe& probe, bp_op op, const Step& step) {
+  const std::string& name = step.name();
+  const std::string body(static_cast<std::size_t>(std::max<std::int64_t>(0, step.number(2))), 'b');
+  const std::string piece(static_cast<std::size_t>(std::max<std::int64_t>(0, step.number(1))), 'p');
+  if (name == "respond") {
+    probe.note(name,
+               respond(probe, op, static_cast<std::int32_t>(step.number(1)), step.words.size() > 2 ? body : "ok"));
+  } else if (name == "respond_fresh") {
+    bp_response response = make_response(static_cast<std::int32_t>(step.number(1)), "fresh");
+    response.fresh_ms = step.number(2);
+    probe.note(name, probe.h->respond(probe.host, op, &response));
+  } else if (name == "respond_null") {
+    probe.note(name, probe.h->respond(probe.host, op, nullptr));
+  } else if (name == "respond_short") {
+    bp_response response = make_response(200, "x");
+    response.size = 8;
+    probe.note(name, probe.h->respond(probe.host, op, &response));
+  } else if (name == "respond_header") {
+    probe.note(name, respond_with_header(probe, op, step.word(1), step.word(2)));
+  } else if (name == "respond_newline") {
+    probe.note(name, respond_with_header(probe, op, "X-Name", "a\r\nSet-Cookie: b"));
+  } else if (name == "fail") {
+    probe.note(name, probe.h->fail(probe.host, op, static_cast<std::int32_t>(step.number(1)), bytes(step.word(2)),
+                                   bytes("why")));
+  } else if (name == "begin") {
+    const bp_response head = make_response(step.words.size() > 1 ? static_cast<std::int32_t>(step.number(1)) : 200, "");
+    probe.note(name, probe.h->begin(probe.host, op, &head));
+  } else if (name == "write") {
+    probe.note(name, probe.h->write(probe.host, op, BP_DATA_BYTES, bytes(piece)));
+  } else if (name == "text") {
+    probe.note(name, probe.h->write(probe.host, op, BP_DATA_TEXT, bytes(step.word(1))));
+  } else if (name == "text_broken") {
+    probe.note(name, probe.h->write(probe.host, op, BP_DATA_TEXT, bytes("\xC3(")));
+  } else if (name == "kind") {
+    probe.note(name, probe.h->write(probe.host, op, static_cast<std::int32_t>(step.number(1)), bytes("x")));
+  } else if (name == "fill") {  // writes pieces of that size until one is not taken
+    int taken = 0;
+    bp_status status = BP_OK;
+    while ((status = probe.h->write(probe.host, op, BP_DATA_BYTES, bytes(piece))) == BP_OK && taken < 10000) ++taken;
+    probe.note("fill " + std::to_string(taken), status);
+  } else if (name == "end") {
+    probe.note(name, probe.h->end(probe.host, op, static_cast<std::int32_t>(step.number(1)), bytes("bye")));
+  } else if (name == "consume") {
+    probe.note(name, probe.h->consume(probe.host, op, static_cast<std::size_t>(step.number(1))));
+  } else if (name == "consume_at_once") {
+    probe.consume_at_once = true;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool loop_step(Probe& probe, const Step& step) {
+  const std::string& name = step.name();
+  const auto cookie = static_cast<bp_cookie>(step.number(1));
+  if (name == "post") {
+    probe.note(name, probe.host->post(probe.host, cookie));
+  } else if (name == "post_many") {
+    int taken = 0;
+    bp_status status = BP_OK;
+    while ((status = probe.host->post(probe.host, 0)) == BP_OK && taken < 100000) ++taken;
+    probe.note("post_many " + std::to_string(taken), status);
+  } else if (name == "post_elsewhere") {
+    std::thread other([&probe, cookie] { probe.note("post_elsewhere", probe.host->post(probe.host, cookie)); });
+    other.join();
+  } else if (name == "timer") {
+    probe.note(name, probe.l->set_timer(probe.host, cookie, step.number(2), step.number(3)));
+  } else if (name == "timers") {
+    int taken = 0;
+    bp_status status = BP_OK;
+    while ((status = probe.l->set_timer(probe.host, 1000 + static_cast<bp_cookie>(taken), 1 << 30, 0)) == BP_OK)
+      ++taken;
+    probe.note("timers " + std::to_string(taken), status);
+  } else if (name == "cancel") {
+    probe.note(name, probe.l->cancel_timer(probe.host, cookie));
+  } else if (name == "watch_pipe") {
+    if (probe.pipe[0] < 0 && ::pipe(probe.pipe) != 0) return false;
+    probe.note(name, probe.l->watch_fd(probe.host, cookie, probe.pipe[0], BP_FD_READ));
+  } else if (name == "watch_bad") {
+    probe.note(name, probe.l->watch_fd(probe.host, cookie, -1, BP_FD_READ));
+  } else if (name == "watch_events") {
+    probe.note(name, probe.l->watch_fd(probe.host, cookie, 0, 8));
+  } else if (name == "watch_elsewhere") {
+    std::thread other([&probe, cookie] {
+      probe.note("watch_elsewhere", probe.l->watch_fd(probe.host, cookie, probe.pipe[0], BP_FD_READ));
+    });
+    other.join();
+  } else if (name == "feed_pipe") {
+    [[maybe_unused]] const auto written = ::write(probe.pipe[1], "x", 1);
+  } else if (name == "unwatch") {
+    probe.note(name, probe.l->unwatch_fd(probe.host, cookie));
+  } else if (name == "work") {  // work:cookie:gate reads one byte from the gate
+    probe.note(name, probe.l->run_blocking(probe.host, cookie, wait_for_gate,
+                                           reinterpret_cast<void*>(static_cast<std::intptr_t>(step.number(2)))));
+  } else if (name == "work_null") {
+    probe.note(name, probe.l->run_blocking(probe.host, cookie, nullptr, nullptr));
+  } else if (name == "block") {  // blocks this thread until the gate has a byte
+    wait_for_gate(reinterpret_cast<void*>(static_cast<std::intptr_t>(step.number(1))));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool metric_step(Probe& probe, const Step& step) {
+  const std::string& name = step.name();
+  const bp_field label{bytes("zone"), bytes("a\"b\n")};
+  const bp_field bad_label{bytes("instance"), bytes("x")};
+  if (name == "metric") {
+    probe.note(name, probe.m->metric(probe.host, bytes(step.word(1)), {&label, 1, sizeof label}, BP_METRIC_GAUGE,
+                                     static_cast<double>(step.number(2))));
+  } else if (name == "metric_label") {
+    probe.note(name, probe.m->metric(probe.host, bytes("x"), {&bad_label, 1, sizeof label}, BP_METRIC_GAUGE, 1));
+  } else if (name == "metric_kind") {
+    probe.note(name, probe.m->metric(probe.host, bytes("x"), {}, 7, 1));
+  } else if (name == "metrics") {
+    int taken = 0;
+    bp_status status = BP_OK;
+    do {
+      status = probe.m->metric(probe.host, bytes("many_" + std::to_string(taken)), {}, BP_METRIC_COUNTER, 1);
+    } while (status == BP_OK && ++taken < 100000);
+    probe.note("metrics " + std::to_string(taken), status);
+  } else if (name == "state") {
+    probe.note(name, probe.m->set_state(probe.host, static_cast<std::int32_t>(step.number(1)), bytes(step.word(2))));
+  } else if (name == "log") {
+    for (std::int64_t n = 0; n < step.number(1); ++n) probe.host->log(probe.host, BP_LOG_INFO, bytes("probe line"));
+  } else if (name == "log_long") {
+    probe.host->log(probe.host, BP_LOG_ERROR, bytes(std::string(10000, 'L')));
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool info_step(Probe& probe, const Step& step) {
+  const std::string& name = step.name();
+  char buffer[512];
+  std::size_t length = 0;
+  if (name == "info") {
+    const bp_status status = probe.i->get(probe.host, step.word(1).c_str(), buffer, sizeof buffer, &length);
+    probe.note("info " + (status == BP_OK ? std::string(buffer, length) : ""), status);
+  } else if (name == "info_cut") {
+    const bp_status status = probe.i->get(probe.host, "version", buffer, 3, &length);
+    probe.note("info_cut " + std::string(buffer) + " of " + std::to_string(length), status);
+  } else if (name == "data_dir") {
+    const bp_status status = probe.i->data_dir(probe.host, buffer, sizeof buffer, &length);
+    probe.note("data_dir " + (status == BP_OK ? std::string(buffer, length) : ""), status);
+  } else if (name == "done") {
+    probe.note(name, probe.host->done(probe.host, static_cast<bp_cookie>(step.number(1)), BP_OK, {}));
+  } else if (name == "answer_question") {
+    probe.note(name, probe.host->done(probe.host, probe.open_question, BP_OK, bytes("late")));
+  } else if (name == "extension") {
+    const bool there = probe.host->get_extension(probe.host, (step.word(1) + "/1").c_str()) != nullptr;
+    probe.note(there ? "extension there" : "extension absent");
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void run_steps(Probe& probe, bp_op op, std::string_view query) {
+  if (query.empty()) return;
+  for (const std::string& one : split(query, ',')) {
+    const Step step{split(one, ':')};
+    if (step.name() == "save") {
+      probe.slots[step.word(1)] = op;
+      probe.slot_names[op] = step.word(1);
+    } else if (step.name() == "use") {
+      op = probe.slots[step.word(1)];
+    } else if (!http_step(probe, op, step) && !loop_step(probe, step) && !metric_step(probe, step) &&
+               !info_step(probe, step)) {
+      probe.note("unknown step " + one);
+    }
+  }
+}
+
+std::string describe(const bp_request& request) {
+  const auto list = [](const char* what, const bp_fields& fields) {
+    std::string lines;
+    for (std::size_t n = 0; n < fields.count; ++n) {
+      lines += std::string(what) + " " + text(fields.items[n].name) + "=" + text(fields.items[n].value) + "\n";
+    }
+    return lines;
+  };
+  std::string lines = text(request.method) + " " + text(request.path) + " ?" + text(request.query) + "\n";
+  lines += list("parameter", request.path_parameters) + list("field", request.fields) + list("header", request.headers);
+  lines += "user " + text(request.user) + " " + std::to_string(request.uid) + " " + text(request.role) + " " +
+           std::to_string(request.session) + "\n";
+  for (std::size_t n = 0; n < request.scope_count; ++n) lines += "scope " + text(request.scopes[n]) + "\n";
+  lines += "from " + text(request.client_address) + " trace " + text(request.trace) + " timeout " +
+           std::to_string(request.timeout_ms) + "\n";
+  return lines;
+}
+
+void on_request(void* self, const bp_request* request) {
+  Probe& probe = *static_cast<Probe*>(self);
+  if (request->route == kJournal) {
+    std::string lines;
+    {
+      const std::lock_guard lock(probe.mutex);
+      for (const std::string& line : probe.journal) lines += line + "\n";
+      probe.journal.clear();
+    }
+    respond(probe, request->op, 200, lines);
+  } else if (request->route == kLook) {
+    respond(probe, request->op, 200, describe(*request));
+  } else {
+    run_steps(probe, request->op, text(request->query));
+  }
+}
+
+void on_part(void* self, bp_op op, const bp_part* part) {
+  Probe& probe = *static_cast<Probe*>(self);
+  probe.note("on_part " + probe.name_of(op) + " " + text(part->name) + " " +
+             (part->has_filename != 0 ? text(part->filename) : "no file"));
+}
+
+void on_data(void* self, bp_op op, std::int32_t kind, bp_bytes data, std::int32_t last) {
+  Probe& probe = *static_cast<Probe*>(self);
+  probe.note("on_data " + probe.name_of(op) + " " + std::to_string(kind) + " " + std::to_string(data.size) +
+             (last != 0 ? " last" : ""));
+  if (probe.consume_at_once) probe.h->consume(probe.host, op, data.size);
+  if (kind == BP_DATA_TEXT) run_steps(probe, op, text(data));  // a WebSocket message is steps as well
+}
+
+void on_writable(void* self, bp_op op) {
+  Probe& probe = *static_cast<Probe*>(self);
+  probe.note("on_writable " + probe.name_of(op));
+}
+
+void on_end(void* self, bp_op op, std::int32_t reason) {
+  static const char* const kReasons[] = {"DONE", "CLIENT_GONE", "DEADLINE", "REVOKED", "STOPPING", "OVERRUN"};
+  Probe& probe = *static_cast<Probe*>(self);
+  if (!probe.slot_names.contains(op)) return;  // the journal names what a test has named
+  probe.note("on_end " + probe.name_of(op) + " " + kReasons[reason]);
+  probe.note("in_on_end", probe.h->consume(probe.host, op, 0));
+}
+
+void on_timer(void* self, bp_cookie timer) {
+  static_cast<Probe*>(self)->note("on_timer " + std::to_string(timer));
+}
+
+void on_fd(void* self, bp_cookie watch, std::uint32_t events) {
+  Probe& probe = *static_cast<Probe*>(self);
+  char byte = 0;
+  [[maybe_unused]] const auto got = ::read(probe.pipe[0], &byte, 1);
+  probe.note("on_fd " + std::to_string(watch) + " " + std::to_string(events));
+}
+
+void on_blocking_done(void* self, bp_cookie cookie) {
+  static_cast<Probe*>(self)->note("on_blocking_done " + std::to_string(cookie));
+}
+
+void on_post(void* self, bp_cookie cookie) {
+  if (cookie != 0) static_cast<Probe*>(self)->note("on_post " + std::to_string(cookie));
+}
+
+void start(void* self, bp_cookie done) {
+  Probe& probe = *static_cast<Probe*>(self);
+  if (probe.configured("start", "never")) return;
+  if (probe.configured("start", "fail")) {
+    probe.host->done(probe.host, done, BP_E_IO, bytes("the device /dev/probe0 is missing"));
+    return;
+  }
+  if (probe.configured("start", "degraded"))
+    probe.m->set_state(probe.host, BP_STATE_DEGRADED, bytes("no second device"));
+  if (probe.configured("start", "later")) {
+    probe.open_question = done;
+    std::thread([&probe, done] { probe.host->done(probe.host, done, BP_OK, bytes("from another thread")); }).detach();
+    return;
+  }
+  probe.note("start", probe.host->done(probe.host, done, BP_OK, {}));
+  probe.note("start_again", probe.host->done(probe.host, done, BP_OK, {}));
+}
+
+void stop(void* self, bp_cookie done) {
+  Probe& probe = *static_cast<Probe*>(self);
+  probe.host->log(probe.host, BP_LOG_INFO, bytes("stopping"));
+  probe.host->done(probe.host, done, BP_OK, {});
+}
+
+void destroy(void* self) {
+  auto* probe = static_cast<Probe*>(self);
+  for (int fd : probe->pipe) {
+    if (fd >= 0) ::close(fd);
+  }
+  delete probe;
+}
+
+void on_config(void* self, bp_cookie done, bp_bytes json) {
+  Probe& probe = *static_cast<Probe*>(self);
+  const std::string before = std::exchange(probe.config, text(json));
+  if (probe.configured("on_config", "restart")) {
+    probe.host->done(probe.host, done, BP_E_UNSUPPORTED, {});
+  } else if (probe.configured("on_config", "keep")) {
+    probe.config = before;
+    probe.host->done(probe.host, done, BP_E_INVALID, bytes("the probe does not like it"));
+  } else {
+    probe.host->done(probe.host, done, BP_OK, {});
+  }
+}
+
+const void* get_extension(void* self, const char* id) {
+  Probe& probe = *static_cast<Probe*>(self);
+  if (std::string_view(id) == BP_EXT_HTTP) return &probe.http;
+  if (std::string_view(id) == BP_EXT_LOOP) return &probe.loop;
+  return nullptr;
+}
+
+const bp_plugin* create(const bp_host* host, const char*, bp_bytes config) {
+  auto* probe = new Probe;
+  probe->host = host;
+  probe->config = text(config);
+  probe->h = static_cast<const bp_host_http*>(host->get_extension(host, BP_EXT_HTTP));
+  probe->l = static_cast<const bp_host_loop*>(host->get_extension(host, BP_EXT_LOOP));
+  probe->m = static_cast<const bp_host_health*>(host->get_extension(host, BP_EXT_HEALTH));
+  probe->i = static_cast<const bp_host_info*>(host->get_extension(host, BP_EXT_HOST));
+  probe->http = {sizeof probe->http, std::size(kRoutes), kRoutes, on_request, on_part, on_data, on_writable, on_end};
+  probe->loop = {sizeof probe->loop, 0, on_timer, on_fd, on_blocking_done};
+  probe->table = {sizeof probe->table, 0, probe, get_extension, start, stop, destroy, on_config, on_post};
+  return &probe->table;
+}
+
+}  // namespace
+
+extern "C" const unsigned char backplane_manifest[BACKPLANE_MANIFEST_SIZE];
+const bp_plugin_entry backplane_plugin_entry = {
+    sizeof(bp_plugin_entry), BP_ABI_VERSION, {backplane_manifest, BACKPLANE_MANIFEST_SIZE}, create};
