@@ -206,12 +206,6 @@ class Reader {
 
 }  // namespace
 
-bool is_host_scope(std::string_view scope) {
-  static constexpr std::string_view kScopes[] = {"sessions.own", "users.manage", "plugins.read", "health.read",
-                                                 "metrics.read", "api.read",     "config.reload"};
-  return std::find(std::begin(kScopes), std::end(kScopes), scope) != std::end(kScopes);
-}
-
 ManifestOutcome parse_manifest(std::string_view bytes, const std::filesystem::path& file) {
   ManifestProblems problems(file.string());
   const auto json = config::parse_json(bytes);

@@ -76,7 +76,7 @@ ManifestOutcome read_manifest(const std::filesystem::path& file);
 // The same for bytes that are in memory; `file` is named in problems and its stem is the id.
 ManifestOutcome parse_manifest(std::string_view bytes, const std::filesystem::path& file);
 
-// The scopes that the host itself knows; a plugin's route may ask for them as well.
+// Whether it is a scope of the host's own (see scope_grants.hpp); a plugin's route may ask for it as well.
 bool is_host_scope(std::string_view scope);
 
 }  // namespace backplane::plugin

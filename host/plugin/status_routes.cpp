@@ -1,0 +1,150 @@
+#include "plugin/status_routes.hpp"
+
+#include <algorithm>
+#include <backplane/json.hpp>
+#include <utility>
+
+#include "plugin/metrics_text.hpp"
+
+namespace backplane::plugin {
+namespace {
+
+using sdk::JsonWriter;
+
+void write_routes(JsonWriter& json, const Instance& instance) {
+  json.key("routes").begin_array();
+  for (const ManifestRoute& route : instance.manifest()->routes) {
+    json.begin_object();
+    json.key("id").string(route.id);
+    json.key("kind").string(route.kind == http::RouteKind::kWebSocket ? "websocket" : "http");
+    json.key("method").string(route.method);
+    json.key("path").string(instance.identity().mount + route.path);
+    json.key("scope").string(route.scope);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_instance(JsonWriter& json, const Instance& instance) {
+  const link::BridgeCounts counts = instance.counts();
+  json.begin_object();
+  json.key("instance").string(instance.name());
+  json.key("plugin").string(instance.identity().plugin);
+  json.key("state").string(state_name(instance.state()));
+  json.key("reason").string(instance.reason());
+  json.key("isolation").string("thread");
+  json.key("mount").string(instance.identity().mount);
+  if (const Manifest* manifest = instance.manifest()) {
+    json.key("version").string(manifest->version);
+    json.key("vendor").string(manifest->vendor);
+    json.key("license").string(manifest->license);
+    json.key("description").string(manifest->description);
+    write_routes(json, instance);
+  }
+  json.key("unanswered").integer(static_cast<std::int64_t>(instance.unanswered()));
+  json.key("streams").integer(static_cast<std::int64_t>(instance.streams()));
+  json.key("requests").integer(static_cast<std::int64_t>(counts.requests));
+  json.key("refused_requests").integer(static_cast<std::int64_t>(counts.refused));
+  json.key("overruns").integer(static_cast<std::int64_t>(counts.overruns));
+  json.end_object();
+}
+
+http::Route status_route(std::string id, std::string pattern, std::string scope, std::string_view content_type,
+                         std::string summary, std::function<std::string()> body) {
+  http::Route route;
+  route.id = std::move(id);
+  route.owner = "host";
+  route.method = "GET";
+  route.pattern = std::move(pattern);
+  route.scope = std::move(scope);
+  route.safe = true;
+  JsonWriter operation;
+  operation.begin_object();
+  operation.key("summary").string(summary);
+  operation.key("responses").raw(R"({"200":{"description":"As it is now"}})");
+  operation.end_object();
+  route.operation_json = operation.take();
+  route.handler = [content_type, body = std::move(body)](const std::shared_ptr<op::Operation>& operation) {
+    exchange::Response response;
+    response.content_type = content_type;
+    response.body = body();
+    operation->respond(std::move(response));
+  };
+  return route;
+}
+
+}  // namespace
+
+std::string plugins_json(const Supervisor& supervisor) {
+  JsonWriter json;
+  json.begin_object();
+  json.key("plugins").begin_array();
+  for (const auto& instance : supervisor.instances()) write_instance(json, *instance);
+  json.end_array();
+  json.end_object();
+  return json.take();
+}
+
+std::string health_json(const Supervisor& supervisor, const std::vector<HealthNote>& notes) {
+  const auto& instances = supervisor.instances();
+  const bool degraded = std::any_of(notes.begin(), notes.end(), [](const HealthNote& note) { return note.degraded; }) ||
+                        std::any_of(instances.begin(), instances.end(),
+                                    [](const auto& instance) { return instance->state() != State::kRunning; });
+  JsonWriter json;
+  json.begin_object();
+  json.key("state").string(degraded ? "degraded" : "running");
+  json.key("plugins").begin_array();
+  for (const auto& instance : instances) {
+    json.begin_object();
+    json.key("instance").string(instance->name());
+    json.key("state").string(state_name(instance->state()));
+    json.key("reason").string(instance->reason());
+    json.end_object();
+  }
+  json.end_array();
+  json.key("notes").begin_array();
+  for (const HealthNote& note : notes) json.string(note.text);
+  json.end_array();
+  json.end_object();
+  return json.take();
+}
+
+std::string metrics_text(const Supervisor& supervisor, const std::vector<HostMetric>& host_metrics) {
+  MetricsText text;
+  for (const HostMetric& metric : host_metrics) {
+    text.add("backplane_" + metric.name, metric.labels, metric.counter, metric.value);
+  }
+  for (const auto& instance : supervisor.instances()) {
+    const std::string label = "instance=\"" + instance->name() + "\"";
+    const link::BridgeCounts counts = instance->counts();
+    text.add("backplane_instance_up", label, false, instance->serving() ? 1 : 0);
+    text.add("backplane_instance_unanswered", label, false, static_cast<double>(instance->unanswered()));
+    text.add("backplane_instance_streams", label, false, static_cast<double>(instance->streams()));
+    text.add("backplane_instance_requests_total", label, true, static_cast<double>(counts.requests));
+    text.add("backplane_instance_refused_requests_total", label, true, static_cast<double>(counts.refused));
+    text.add("backplane_instance_overruns_total", label, true, static_cast<double>(counts.overruns));
+    for (const auto& [number, metric] : instance->metrics()) {
+      text.add("backplane_plugin_" + metric.name, metric.labels.empty() ? label : label + "," + metric.labels,
+               metric.counter, metric.value);
+    }
+  }
+  return text.take();
+}
+
+std::vector<http::Route> status_routes(const Supervisor& supervisor, StatusSources sources) {
+  const auto notes = [ask = std::move(sources.notes)] { return ask ? ask() : std::vector<HealthNote>(); };
+  const auto metrics = [ask = std::move(sources.metrics)] { return ask ? ask() : std::vector<HostMetric>(); };
+  std::vector<http::Route> routes;
+  routes.push_back(status_route("plugins", "/api/v1/plugins", "plugins.read", exchange::kJsonType,
+                                "The plugins, their states and routes",
+                                [&supervisor] { return plugins_json(supervisor); }));
+  routes.push_back(status_route("health", "/api/v1/health", "health.read", exchange::kJsonType,
+                                "How the daemon and its plugins are",
+                                [&supervisor, notes] { return health_json(supervisor, notes()); }));
+  routes.push_back(status_route("metrics", "/metrics", "metrics.read", "text/plain; version=0.0.4; charset=utf-8",
+                                "Numbers in the Prometheus text format",
+                                [&supervisor, metrics] { return metrics_text(supervisor, metrics()); }));
+  return routes;
+}
+
+}  // namespace backplane::plugin
