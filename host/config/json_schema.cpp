@@ -16,9 +16,6 @@ namespace {
 
 using base::limits::kConfigProblemsMax;
 
-constexpr std::string_view kNoConfigSchema = R"({"type": "object", "properties": {}})";
-constexpr std::string_view kHidden = "***";
-
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
@@ -31,31 +28,9 @@ std::string_view type_of(const JsonValue& value) {
   return "null";
 }
 
-bool is_secret(const JsonValue& schema) {
-  const JsonValue* secret = schema.find("secret");
-  return secret != nullptr && secret->as<bool>() && *secret->as<bool>();
-}
-
 std::string short_json(const JsonValue& value) {
   const auto* text = value.as<std::string>();
   return text != nullptr ? shown(*text) : write_json(value);
-}
-
-// The schema of a member: null where none describes it; `allowed` says whether it may be there at all.
-struct MemberRule {
-  const JsonValue* schema = nullptr;
-  bool allowed = true;
-};
-
-MemberRule member_rule(const JsonValue& schema, std::string_view name) {
-  const JsonValue* properties = schema.find("properties");
-  if (properties != nullptr) {
-    if (const JsonValue* own = properties->find(name)) return {own, true};
-  }
-  const JsonValue* additional = schema.find("additionalProperties");
-  if (additional == nullptr) return {nullptr, properties == nullptr};
-  if (const auto* allowed = additional->as<bool>()) return {nullptr, *allowed};
-  return {additional, true};
 }
 
 // One place in the value: its JSON pointer, the dotted path for people, and whether a part above it is secret.
@@ -184,8 +159,9 @@ class ValueCheck {
   void fill_defaults(JsonObject& object, const JsonObject& properties, const Spot& spot) {
     for (const auto& [name, rule] : properties) {
       const JsonValue* standard = rule.find("default");
-      const auto given = std::find_if(object.begin(), object.end(),
-                                      [&, n = std::string_view(name)](const auto& member) { return member.first == n; });
+      const auto given =
+          std::find_if(object.begin(), object.end(),
+                       [&, n = std::string_view(name)](const auto& member) { return member.first == n; });
       if (standard == nullptr || given != object.end()) continue;
       object.emplace_back(name, *standard);
       check(object.back().second, rule, member_spot(spot, name));  // fills the defaults inside it
@@ -244,18 +220,6 @@ void check_defaults(const JsonValue& schema, const std::string& where, std::vect
   if (additional != nullptr && additional->as<JsonObject>()) check_defaults(*additional, where, problems);
 }
 
-void hide(JsonValue& value, const JsonValue* schema) {
-  auto* object = value.as<JsonObject>();
-  auto* list = value.as<JsonList>();
-  if (schema == nullptr || is_secret(*schema)) {
-    value.value = std::string(kHidden);
-  } else if (object != nullptr) {
-    for (auto& [name, member] : *object) hide(member, member_rule(*schema, name).schema);
-  } else if (list != nullptr) {
-    for (JsonValue& item : *list) hide(item, schema->find("items"));
-  }
-}
-
 }  // namespace
 
 JsonCheck check_json(std::string_view json, std::string_view schema, const JsonOrigin& origin) {
@@ -287,14 +251,6 @@ std::vector<base::Problem> check_schema(std::string_view schema, const std::stri
   if (problems.empty()) check_defaults(*rules, where, problems);
   if (problems.size() > kConfigProblemsMax) problems.resize(kConfigProblemsMax);
   return problems;
-}
-
-std::string redact(std::string_view json, std::string_view schema) {
-  auto value = parse_json(json);
-  const auto rules = parse_json(schema.empty() ? kNoConfigSchema : schema);
-  if (!value) return "\"***\"";
-  hide(*value, rules && check_schema_shape(*rules, "").empty() ? &*rules : nullptr);
-  return write_json(*value);
 }
 
 }  // namespace backplane::config

@@ -19,14 +19,14 @@ namespace backplane::config {
 
 // Where the JSON came from, for messages.
 struct JsonOrigin {
-  std::string path = "config";            // what the dotted path of a problem begins with
-  std::string where;                      // the place of the whole, where a value has none of its own
+  std::string path = "config";           // what the dotted path of a problem begins with
+  std::string where;                     // the place of the whole, where a value has none of its own
   const Positions* positions = nullptr;  // places of values by JSON pointer; may be null
 };
 
 struct JsonCheck {
-  std::vector<base::Problem> problems;  // at most kConfigProblemsMax
-  base::Secret json{std::string("{}")};              // with the defaults filled in; meaningful only without problems
+  std::vector<base::Problem> problems;   // at most kConfigProblemsMax
+  base::Secret json{std::string("{}")};  // with the defaults filled in; meaningful only without problems
 };
 
 // An empty schema text stands for a plugin that takes no config. Values of secret parts are never repeated.

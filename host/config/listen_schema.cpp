@@ -23,9 +23,10 @@ void read_tls(const Cursor& at, ListenSettings& out) {
   if (at.node.kind == YamlNode::Kind::kScalar) {
     const Scalar scalar = at.node.quoted ? Scalar{} : read_plain_scalar(at.node.text);
     if (scalar.kind != ScalarKind::kBoolean) {
-      return at.refuse(fmt::format("{} is not allowed; allowed: false, or {{ certificate: FILE, private_key: FILE }}, "
-                                   "or {{}} for a self-signed pair",
-                                   shown(at.node.text)));
+      return at.refuse(
+          fmt::format("{} is not allowed; allowed: false, or {{ certificate: FILE, private_key: FILE }}, "
+                      "or {{}} for a self-signed pair",
+                      shown(at.node.text)));
     }
     out.kind = scalar.json == "true" ? Kind::kTls : Kind::kPlain;
     return;
@@ -79,7 +80,7 @@ struct Conflict {
   std::string_view with;
 };
 constexpr Conflict kConflicts[] = {
-    {"address", "unix"},         {"port", "unix"},  {"tls", "unix"},      {"redirect", "unix"},
+    {"address", "unix"},         {"port", "unix"},    {"tls", "unix"},       {"redirect", "unix"},
     {"allow_plaintext", "unix"}, {"tls", "redirect"}, {"paths", "redirect"}, {"allow_plaintext", "redirect"},
 };
 

@@ -4,6 +4,7 @@
 #include <glob.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <utility>
 
@@ -85,7 +86,8 @@ class Loader {
     std::vector<std::filesystem::path> files;
     glob_t found{};
     const std::string full = (escaped(folder_) / pattern).string();
-    const int result = ::glob(full.c_str(), GLOB_ERR, nullptr, &found);
+    const auto stop_at = [](const char*, int error) { return error == ENOENT || error == ENOTDIR ? 0 : 1; };
+    const int result = ::glob(full.c_str(), 0, stop_at, &found);
     if (result == 0) files.assign(found.gl_pathv, found.gl_pathv + found.gl_pathc);
     ::globfree(&found);
     if (result != 0 && result != GLOB_NOMATCH) {

@@ -76,8 +76,8 @@ void read_mount(const Cursor& at, std::string& out) {
   const std::size_t before = at.problems.count();
   read_url_path(at, out);
   if (at.problems.count() == before && (out.size() < 2 || out.ends_with('/'))) {
-    at.refuse(fmt::format("{} is no mount; allowed: a path without a slash at its end, such as \"/video-2\"",
-                          shown(out)));
+    at.refuse(
+        fmt::format("{} is no mount; allowed: a path without a slash at its end, such as \"/video-2\"", shown(out)));
   }
 }
 

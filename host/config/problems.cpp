@@ -37,6 +37,11 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+std::size_t common_prefix(std::string_view a, std::string_view b) {
+  const auto differ = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  return static_cast<std::size_t>(differ.first - a.begin());
+}
+
 }  // namespace
 
 std::string Place::text() const {
@@ -94,11 +99,15 @@ std::string_view nearest(std::string_view written, const std::vector<std::string
   if (written.empty() || written.size() > kSuggestedBytesMax) return {};
   std::string_view best;
   std::size_t best_distance = std::max<std::size_t>(1, written.size() / 3) + 1;
+  std::size_t best_prefix = 0;
   for (const auto word : allowed) {
     const std::size_t found = distance(written, word);
-    if (found < best_distance && found < word.size()) {
+    const std::size_t prefix = common_prefix(written, word);
+    if (found >= word.size()) continue;
+    if (found < best_distance || (found == best_distance && !best.empty() && prefix > best_prefix)) {
       best = word;
       best_distance = found;
+      best_prefix = prefix;
     }
   }
   return best;

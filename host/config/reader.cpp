@@ -12,11 +12,11 @@ namespace {
 
 // A key inside a path; a strange one is quoted and cut, so that a message stays one readable line.
 std::string path_part(const std::string& key) {
-  const bool plain = !key.empty() && key.size() <= base::limits::kConfigShownBytesMax &&
-                     std::all_of(key.begin(), key.end(), [](char c) {
-                       return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                              c == '-';
-                     });
+  const bool plain =
+      !key.empty() && key.size() <= base::limits::kConfigShownBytesMax &&
+      std::all_of(key.begin(), key.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+      });
   return plain ? key : shown(key);
 }
 
@@ -80,9 +80,15 @@ void check_keys(const Cursor& at, const std::vector<std::string_view>& allowed,
     std::vector<std::string_view> open;  // a key that is there already was not what the misspelt one meant
     std::copy_if(allowed.begin(), allowed.end(), std::back_inserter(open),
                  [&](std::string_view name) { return at.node.find(name) == nullptr; });
-    meant.push_back(nearest(entry.key, open));
     Cursor unknown = at.at(entry);
     unknown.place = entry.key_place;
+    const std::string_view first_word = std::string_view(entry.key).substr(0, entry.key.find_first_of(" :"));
+    if (first_word != entry.key && std::find(open.begin(), open.end(), first_word) != open.end()) {
+      meant.push_back(*std::find(open.begin(), open.end(), first_word));
+      unknown.refuse(fmt::format("a colon and a blank are missing after \"{}\"", first_word));
+      continue;
+    }
+    meant.push_back(nearest(entry.key, open));
     unknown.refuse(fmt::format("unknown key; allowed: {}{}", listed(allowed), did_you_mean(entry.key, open)));
   }
   for (const auto name : required) {

@@ -34,22 +34,14 @@ class ShapeCheck {
 
   static const std::vector<Keyword>& keywords() {
     static const std::vector<Keyword> all = {
-        {"type", &ShapeCheck::type},
-        {"properties", &ShapeCheck::properties},
-        {"required", &ShapeCheck::names},
-        {"additionalProperties", &ShapeCheck::additional},
-        {"enum", &ShapeCheck::list},
-        {"minimum", &ShapeCheck::number},
-        {"maximum", &ShapeCheck::number},
-        {"minLength", &ShapeCheck::count},
-        {"maxLength", &ShapeCheck::count},
-        {"items", &ShapeCheck::check},
-        {"minItems", &ShapeCheck::count},
-        {"maxItems", &ShapeCheck::count},
-        {"default", &ShapeCheck::anything},
-        {"description", &ShapeCheck::text},
-        {"title", &ShapeCheck::text},
-        {"secret", &ShapeCheck::boolean},
+        {"type", &ShapeCheck::type},        {"properties", &ShapeCheck::properties},
+        {"required", &ShapeCheck::names},   {"additionalProperties", &ShapeCheck::additional},
+        {"enum", &ShapeCheck::list},        {"minimum", &ShapeCheck::number},
+        {"maximum", &ShapeCheck::number},   {"minLength", &ShapeCheck::count},
+        {"maxLength", &ShapeCheck::count},  {"items", &ShapeCheck::check},
+        {"minItems", &ShapeCheck::count},   {"maxItems", &ShapeCheck::count},
+        {"default", &ShapeCheck::anything}, {"description", &ShapeCheck::text},
+        {"title", &ShapeCheck::text},       {"secret", &ShapeCheck::boolean},
     };
     return all;
   }
@@ -64,8 +56,8 @@ class ShapeCheck {
                                         [&, n = std::string_view(name)](const Keyword& k) { return k.name == n; });
       const std::string below = pointer + pointer_part(name);
       if (keyword == keywords().end()) {
-        refuse(below, fmt::format("the keyword is not supported; allowed: {}{}", listed(names),
-                                  did_you_mean(name, names)));
+        refuse(below,
+               fmt::format("the keyword is not supported; allowed: {}{}", listed(names), did_you_mean(name, names)));
       } else {
         (this->*keyword->check)(value, below);
       }
@@ -94,7 +86,8 @@ class ShapeCheck {
       return text != nullptr && std::find(schema_types().begin(), schema_types().end(), *text) != schema_types().end();
     };
     const auto* list = value.as<JsonList>();
-    const bool right = list != nullptr ? !list->empty() && std::all_of(list->begin(), list->end(), known) : known(value);
+    const bool right =
+        list != nullptr ? !list->empty() && std::all_of(list->begin(), list->end(), known) : known(value);
     if (!right) refuse(pointer, fmt::format("must be one of {}, or a list of them", listed(schema_types())));
   }
 
@@ -107,7 +100,8 @@ class ShapeCheck {
   void names(const JsonValue& value, const std::string& pointer) {
     const auto* list = value.as<JsonList>();
     const auto is_text = [](const JsonValue& item) { return item.as<std::string>() != nullptr; };
-    if (list == nullptr || !std::all_of(list->begin(), list->end(), is_text)) refuse(pointer, "must be a list of names");
+    if (list == nullptr || !std::all_of(list->begin(), list->end(), is_text))
+      refuse(pointer, "must be a list of names");
   }
 
   void additional(const JsonValue& value, const std::string& pointer) {
@@ -115,7 +109,8 @@ class ShapeCheck {
   }
 
   void list(const JsonValue& value, const std::string& pointer) {
-    if (value.as<JsonList>() == nullptr || value.as<JsonList>()->empty()) refuse(pointer, "must be a list with a value");
+    if (value.as<JsonList>() == nullptr || value.as<JsonList>()->empty())
+      refuse(pointer, "must be a list with a value");
   }
 
   void number(const JsonValue& value, const std::string& pointer) {
@@ -165,6 +160,22 @@ bool is_of_type(const JsonValue& value, std::string_view type) {
   if (type == "null") return value.as<std::nullptr_t>() != nullptr;
   const auto* real = value.as<double>();
   return type == "integer" && value.is_number() && (real == nullptr || std::trunc(*real) == *real);
+}
+
+MemberRule member_rule(const JsonValue& schema, std::string_view name) {
+  const JsonValue* properties = schema.find("properties");
+  if (properties != nullptr) {
+    if (const JsonValue* own = properties->find(name)) return {own, true};
+  }
+  const JsonValue* additional = schema.find("additionalProperties");
+  if (additional == nullptr) return {nullptr, properties == nullptr};
+  if (const auto* allowed = additional->as<bool>()) return {nullptr, *allowed};
+  return {additional, true};
+}
+
+bool is_secret(const JsonValue& schema) {
+  const JsonValue* secret = schema.find("secret");
+  return secret != nullptr && secret->as<bool>() && *secret->as<bool>();
 }
 
 std::vector<base::Problem> check_schema_shape(const JsonValue& schema, const std::string& where) {

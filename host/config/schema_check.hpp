@@ -1,4 +1,4 @@
-// Checks that a config schema is of the supported subset.
+// Checks that a config schema is of the supported subset, and answers simple questions about one that is.
 #pragma once
 
 #include <string>
@@ -10,6 +10,9 @@
 
 namespace backplane::config {
 
+// What an empty schema text stands for: a plugin that takes no config.
+inline constexpr std::string_view kNoConfigSchema = R"({"type": "object", "properties": {}})";
+
 // The names that `type` may have.
 const std::vector<std::string_view>& schema_types();
 
@@ -18,5 +21,15 @@ bool is_of_type(const JsonValue& value, std::string_view type);
 
 // The same as check_schema, without looking at defaults, for a schema that is read already.
 std::vector<base::Problem> check_schema_shape(const JsonValue& schema, const std::string& where);
+
+// The schema of a member: null where none describes it; `allowed` says whether it may be there at all.
+struct MemberRule {
+  const JsonValue* schema = nullptr;
+  bool allowed = true;
+};
+
+MemberRule member_rule(const JsonValue& schema, std::string_view name);
+
+bool is_secret(const JsonValue& schema);
 
 }  // namespace backplane::config

@@ -109,9 +109,9 @@ enum class Isolation { kThread, kProcess };
 struct PluginSettings {
   std::string instance;
   std::string plugin;
-  std::string mount;                   // prefix of its routes, "/video-2"; empty: none
-  std::optional<Isolation> isolation;  // not given: decided by where the plugin's file lies
-  base::Secret config_json{std::string("{}")};      // a JSON object; secret as a whole, for it may hold passwords (S-37)
+  std::string mount;                            // prefix of its routes, "/video-2"; empty: none
+  std::optional<Isolation> isolation;           // not given: decided by where the plugin's file lies
+  base::Secret config_json{std::string("{}")};  // a JSON object; secret as a whole, for it may hold passwords (S-37)
   Positions positions;
   std::string where;
 };

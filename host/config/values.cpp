@@ -52,7 +52,8 @@ bool read_text(const Cursor& at, std::string& out) {
   if (!at.node.quoted) {
     const ScalarKind kind = read_plain_scalar(at.node.text).kind;
     if (kind != ScalarKind::kText) {
-      at.refuse(fmt::format("a text is needed, not {}; put {} in quotes if it is meant", kind_name(kind), at.node.text));
+      at.refuse(
+          fmt::format("a text is needed, not {}; put {} in quotes if it is meant", kind_name(kind), at.node.text));
       return false;
     }
   }
@@ -126,8 +127,8 @@ void read_duration_s(const Cursor& at, std::int64_t& out) {
 void read_mode(const Cursor& at, std::uint32_t& out) {
   constexpr std::string_view kWanted = "a mode in octal from \"0000\" to \"0777\"";
   if (!expect_scalar(at, kWanted)) return;
-  const auto mode = at.node.text.size() < 3 || at.node.text.size() > 4 ? std::nullopt
-                                                                       : parse_digits<std::uint32_t>(at.node.text, 8);
+  const auto mode =
+      at.node.text.size() < 3 || at.node.text.size() > 4 ? std::nullopt : parse_digits<std::uint32_t>(at.node.text, 8);
   if (!mode || *mode > 0777) return at.refuse(fmt::format("{} is not {}", shown(at.node.text), kWanted));
   out = *mode;
 }
@@ -137,9 +138,10 @@ void read_address(const Cursor& at, IpAddress& out) {
   if (!read_text(at, text)) return;
   const auto address = parse_address(text);
   if (!address) {
-    at.refuse(fmt::format("{} is no IP address; allowed: an IPv4 or IPv6 literal such as \"0.0.0.0\", \"127.0.0.1\" or "
-                          "\"::\"",
-                          shown(text)));
+    at.refuse(
+        fmt::format("{} is no IP address; allowed: an IPv4 or IPv6 literal such as \"0.0.0.0\", \"127.0.0.1\" or "
+                    "\"::\"",
+                    shown(text)));
     return;
   }
   out = *address;

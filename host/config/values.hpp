@@ -16,7 +16,8 @@ namespace backplane::config {
 // a-z, 0-9, "_" and "-", beginning with a letter or digit, at most 64 bytes: instances, plugins, roles.
 bool is_name(std::string_view text);
 
-// A text that is not empty. A plain scalar that YAML reads as a number, a boolean or null is refused: quotes are missing.
+// A text that is not empty. A plain scalar that YAML reads as a number, a boolean or null is refused: quotes are
+// missing.
 bool read_text(const Cursor& at, std::string& out);
 void read_any_text(const Cursor& at, std::string& out);
 void read_file_path(const Cursor& at, std::filesystem::path& out);

@@ -20,7 +20,8 @@ struct Line {
   std::uint32_t indent = 0;
   bool blank = false;                // nothing but blanks or a comment
   bool tab = false;                  // a tab in the indentation
-  bool colon = false;                // a key or a list item stands in it
+  bool colon = false;                // a key stands in it
+  bool item = false;                 // a list item begins with it
   bool in_flow = false;              // begins inside brackets
   std::optional<Opened> open_quote;  // a quote that this line opens and does not close
   std::vector<Opened> open_before;   // brackets open where the line begins
@@ -30,6 +31,9 @@ struct Line {
 // with its line: quoted texts over several lines are rare, forgotten quotes are not.
 class LineScanner {
  public:
+  // What is open behind the last line that was scanned.
+  const std::vector<Opened>& open() const { return open_; }
+
   std::vector<Line> scan(std::string_view text, std::uint32_t last_line) {
     std::vector<Line> lines;
     for (std::uint32_t number = 1; number <= last_line && !text.empty(); ++number) {
@@ -67,7 +71,8 @@ class LineScanner {
         at = close;
         token_start = false;
       } else {
-        line.colon = line.colon || ((c == ':' || (c == '-' && token_start)) && before_blank);
+        line.colon = line.colon || (c == ':' && before_blank);
+        line.item = line.item || (c == '-' && token_start && before_blank);
         bracket(c, token_start, number, at);
         const bool opens = c == '{' || c == '[' || c == ',' || ((c == ':' || c == '-') && before_blank);
         token_start = opens || (token_start && (c == ' ' || c == '\t'));
@@ -107,10 +112,24 @@ std::string in_words(std::string_view message) {
   return fmt::format("not valid YAML: {}", message);
 }
 
+// Without its colon a key runs into the next line, where the parser stumbles: the line looked for is the noticed one
+// or the last one above it. A list item needs no key, unless keys follow below it.
+const Line* line_without_colon(const std::vector<Line>& lines, std::uint32_t noticed) {
+  std::uint32_t indent_below = 0;
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+    if (line->blank) continue;
+    if (!line->colon && !line->in_flow && (!line->item || indent_below > line->indent)) return &*line;
+    if (line->number < noticed) return nullptr;
+    indent_below = line->indent;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Blame blame_line(std::string_view text, std::string_view message, const Place& noticed) {
-  const std::vector<Line> lines = LineScanner().scan(text, std::max<std::uint32_t>(noticed.line, 1));
+  LineScanner scanner;
+  const std::vector<Line> lines = scanner.scan(text, std::max<std::uint32_t>(noticed.line, 1));
   for (const Line& line : lines) {
     if (line.tab && !line.blank) {
       return {at_line(noticed, line.number, 1), "a tab in the indentation; YAML wants blanks"};
@@ -128,14 +147,12 @@ Blame blame_line(std::string_view text, std::string_view message, const Place& n
       return {at_line(noticed, opened.line, opened.column), fmt::format("the {} is not closed", opened.sign)};
     }
   }
-  // Without its colon a key runs into the next line, where the parser stumbles.
-  const auto bare = [](const Line& line) { return !line.blank && !line.colon && !line.in_flow; };
-  for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
-    if (line->blank) continue;
-    if (bare(*line)) {
-      return {at_line(noticed, line->number, line->indent + 1), "a colon and a blank are missing after the key"};
-    }
-    if (line->number < noticed.line) break;
+  if (lines.size() < noticed.line && !scanner.open().empty()) {  // noticed at the end of the file
+    const Opened& opened = scanner.open().front();
+    return {at_line(noticed, opened.line, opened.column), fmt::format("the {} is not closed", opened.sign)};
+  }
+  if (const Line* line = line_without_colon(lines, noticed.line)) {
+    return {at_line(noticed, line->number, line->indent + 1), "a colon and a blank are missing after the key"};
   }
   return {noticed, in_words(message)};
 }

@@ -30,14 +30,22 @@ struct Refused {
 
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  TreeBuilder(std::shared_ptr<const SourceFile> source, Problems& problems)
-      : source_(std::move(source)), problems_(problems) {}
+  TreeBuilder(std::string_view text, std::shared_ptr<const SourceFile> source, Problems& problems)
+      : text_(text), source_(std::move(source)), problems_(problems) {}
 
   std::shared_ptr<const YamlNode> root() const { return root_; }
 
   Place place(const YAML::Mark& mark) const {
     if (mark.is_null()) return {source_};
-    return {source_, static_cast<std::uint32_t>(mark.line + 1), static_cast<std::uint32_t>(mark.column + 1)};
+    // The parser counts bytes; a person counts characters.
+    const auto end = std::min(static_cast<std::size_t>(mark.pos), text_.size());
+    const auto begin = end - std::min(static_cast<std::size_t>(mark.column), end);
+    const auto characters = std::count_if(text_.begin() + static_cast<std::ptrdiff_t>(begin),
+                                          text_.begin() + static_cast<std::ptrdiff_t>(end),
+                                          [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+    const auto beyond = static_cast<std::size_t>(mark.column) - (end - begin);
+    return {source_, static_cast<std::uint32_t>(mark.line + 1),
+            static_cast<std::uint32_t>(static_cast<std::size_t>(characters) + beyond + 1)};
   }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
@@ -66,6 +74,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     refuse_tag(mark, tag);
+    if (tag == "!") refuse_open_quote(mark);
     if (wants_key()) {
       count(mark, 1);
       open_.back().key.emplace(value, place(mark));
@@ -121,6 +130,22 @@ class TreeBuilder final : public YAML::EventHandler {
     }
   }
 
+  // The parser lets a quoted text run over lines and even end without its quote; a forgotten quote would swallow keys.
+  void refuse_open_quote(const YAML::Mark& mark) const {
+    std::string_view rest = text_.substr(std::min(static_cast<std::size_t>(mark.pos), text_.size()));
+    if (rest.starts_with('&')) rest.remove_prefix(std::min(rest.find_first_of(" \t\n"), rest.size()));
+    rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+    if (rest.starts_with('!')) throw Refused{mark, "tags are not supported; write a text in quotes"};
+    if (!rest.starts_with('"') && !rest.starts_with('\'')) return;  // a block of text
+    const char quote = rest.front();
+    for (std::size_t i = 1; i < rest.size() && rest[i] != '\n'; ++i) {
+      if (rest[i] == quote) return;  // a doubled '' ends here as well as later
+      if (quote == '"' && rest[i] == '\\') ++i;
+    }
+    throw Refused{
+        mark, fmt::format("the quote {} is not closed in this line; a text of several lines is written with |", quote)};
+  }
+
   std::shared_ptr<YamlNode> make(const YAML::Mark& mark, YamlNode::Kind kind) {
     count(mark, 1);
     auto node = std::make_shared<YamlNode>();
@@ -172,6 +197,7 @@ class TreeBuilder final : public YAML::EventHandler {
     std::size_t height = 0;
   };
 
+  const std::string_view text_;
   const std::shared_ptr<const SourceFile> source_;
   Problems& problems_;
   std::vector<Open> open_;
@@ -184,8 +210,11 @@ class TreeBuilder final : public YAML::EventHandler {
 }  // namespace
 
 const Place& YamlEntry::value_place() const {
-  const bool same_line = value->place.file == key_place.file && value->place.line == key_place.line;
-  return same_line ? value->place : key_place;
+  const Place& place = value->place;
+  // An anchor stands above its alias, so a value above its key came through an alias.
+  const bool own = place.file == key_place.file && place.line >= key_place.line;
+  const bool near = place.line == key_place.line || value->kind == YamlNode::Kind::kScalar;
+  return own && near ? place : key_place;
 }
 
 const YamlEntry* YamlNode::find(std::string_view key) const {
@@ -195,7 +224,8 @@ const YamlEntry* YamlNode::find(std::string_view key) const {
 
 std::shared_ptr<const YamlNode> parse_yaml(std::string_view text, const std::shared_ptr<const SourceFile>& source,
                                            Problems& problems) {
-  TreeBuilder builder(source, problems);
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  TreeBuilder builder(text, source, problems);
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);

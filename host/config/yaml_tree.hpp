@@ -17,8 +17,8 @@ struct YamlEntry {
   Place key_place;
   std::shared_ptr<const YamlNode> value;
 
-  // Where a mistake in the value is reported: at the value, or at the key where the value begins on another line
-  // (a block below, or an alias whose anchor is elsewhere).
+  // Where a mistake in the value is reported: at the value, or at the key where the value is a block below it or stands
+  // elsewhere, behind an alias.
   const Place& value_place() const;
 };
 
