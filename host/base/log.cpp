@@ -3,6 +3,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/sinks/systemd_sink.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <memory>
@@ -53,7 +55,7 @@ std::string escape_controls(std::string_view text) {
 
 void open_log(Level least) {
   auto& log = logger();
-  if (std::getenv("JOURNAL_STREAM") != nullptr) {
+  if (is_journal(STDERR_FILENO)) {
     log.sinks() = {std::make_shared<spdlog::sinks::systemd_sink_mt>("backplaned")};
     log.set_pattern("%v");
   } else {
@@ -61,6 +63,14 @@ void open_log(Level least) {
   }
   log.set_level(to_spdlog(least));
   log.flush_on(spdlog::level::warn);
+}
+
+bool is_journal(int descriptor) {
+  // systemd names the stream by device and inode; a child may have inherited the name without the stream.
+  const char* stream = std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe): nobody calls setenv
+  struct stat status {};
+  if (stream == nullptr || fstat(descriptor, &status) != 0) return false;
+  return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
 }
 
 bool log_enabled(Level level) noexcept {

@@ -15,6 +15,9 @@ void open_log(Level least);
 
 bool log_enabled(Level level) noexcept;
 
+// Whether a descriptor of this process leads into the journal (systemd.exec(5), JOURNAL_STREAM).
+bool is_journal(int descriptor);
+
 // Writes one line. Control characters in the text are escaped, so a request cannot forge a log line.
 void write_log(Level level, std::string_view text);
 

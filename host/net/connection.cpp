@@ -174,6 +174,9 @@ Connection::GoesOn Connection::serve() {
     if (auto refusal = co_await read_whole_body(route)) co_return co_await refuse(std::move(*refusal));
   }
   if (!channel_->open()) co_return false;
+  if (const auto copy = services_.answers.find(route, *request_)) {
+    co_return co_await sender_.send_whole(*copy) && sender_.keeps_alive();
+  }
 
   const auto operation = std::make_shared<op::Operation>(request_, route.style, route.timeout_ms);
   services_.operations.open(operation);
@@ -186,9 +189,9 @@ Connection::GoesOn Connection::serve() {
   } else {
     services_.operations.start_deadline(*operation);
   }
-  route.handler(operation);
+  services_.answers.call(admission.route, operation);
   operation->set_wake([channel = channel_.get()] { channel->wake(); });
-  const bool goes_on = co_await converse(route, *operation);
+  const bool goes_on = co_await converse(admission.route, *operation);
   delivery_.reset();
   co_return goes_on;
 }
@@ -233,7 +236,9 @@ asio::awaitable<std::optional<Response>> Connection::read_whole_body(const http:
 }
 
 // Carries an operation to its end: the rest of its body in, its answer out, whichever can go on.
-Connection::GoesOn Connection::converse(const http::Route& route, op::Operation& operation) {
+Connection::GoesOn Connection::converse(const std::shared_ptr<const http::Route>& shared_route,
+                                        op::Operation& operation) {
+  const http::Route& route = *shared_route;
   for (;;) {
     channel_->set_deadline(0);
     if (auto refusal = take_body(route, operation)) {
@@ -241,7 +246,7 @@ Connection::GoesOn Connection::converse(const http::Route& route, op::Operation&
       co_return !sender_.head_sent() && co_await refuse(std::move(*refusal));
     }
     if (const auto end = operation.end_reason()) co_return co_await answer_ended(route, *end);
-    if (operation.phase() == Phase::kWhole) co_return co_await answer_whole(operation);
+    if (operation.phase() == Phase::kWhole) co_return co_await answer_whole(shared_route, operation);
     if (operation.phase() != Phase::kWaiting) {
       if (route.kind == http::RouteKind::kWebSocket) {
         sender_.record(101, 0);
@@ -279,8 +284,10 @@ Connection::GoesOn Connection::answer_ended(const http::Route& route, End end) {
   co_return failure&& co_await refuse(exchange::render_failure(route.style, *failure));
 }
 
-Connection::GoesOn Connection::answer_whole(op::Operation& operation) {
-  const bool sent = co_await sender_.send_whole(operation.take_response());
+Connection::GoesOn Connection::answer_whole(const std::shared_ptr<const http::Route>& route, op::Operation& operation) {
+  Response response = operation.take_response();
+  services_.answers.offer(route, *request_, response);
+  const bool sent = co_await sender_.send_whole(response);
   operation.finish(sent ? End::kDone : End::kClientGone);
   co_return sent&& co_await drain_body();
 }

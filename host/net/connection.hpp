@@ -39,10 +39,10 @@ class Connection {
   GoesOn refuse(exchange::Response response);
   GoesOn refuse_late();
   boost::asio::awaitable<std::optional<exchange::Response>> read_whole_body(const http::Route& route);
-  GoesOn converse(const http::Route& route, op::Operation& operation);
+  GoesOn converse(const std::shared_ptr<const http::Route>& shared_route, op::Operation& operation);
   std::optional<exchange::Response> take_body(const http::Route& route, op::Operation& operation);
   GoesOn answer_ended(const http::Route& route, op::End end);
-  GoesOn answer_whole(op::Operation& operation);
+  GoesOn answer_whole(const std::shared_ptr<const http::Route>& route, op::Operation& operation);
   GoesOn drain_body();
 
   std::int64_t now_ms() const { return services_.clock.steady_ms(); }

@@ -6,6 +6,7 @@
 
 #include "auth/gate.hpp"
 #include "base/clock.hpp"
+#include "http/answer_cache.hpp"
 #include "http/router.hpp"
 #include "net/client_address.hpp"
 #include "op/op_table.hpp"
@@ -29,6 +30,7 @@ struct Services {
   boost::asio::io_context& io;
   const base::Clock& clock;
   const http::Router& router;
+  http::AnswerCache& answers;
   auth::Gate& gate;
   op::OpTable& operations;
   ClientAddress client_address;

@@ -1,0 +1,327 @@
+#include "app.hpp"
+
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <optional>
+#include <vector>
+
+#include "auth/authenticator.hpp"
+#include "auth/user_changes.hpp"
+#include "base/clock.hpp"
+#include "base/limits.hpp"
+#include "base/log.hpp"
+#include "base/worker.hpp"
+#include "config/load.hpp"
+#include "first_start.hpp"
+#include "host_routes.hpp"
+#include "listeners.hpp"
+#include "net/server.hpp"
+#include "plugin/scope_grants.hpp"
+#include "plugin/supervisor.hpp"
+#include "store/state_lock.hpp"
+#include "store/store_thread.hpp"
+
+namespace backplane {
+
+namespace asio = boost::asio;
+namespace limits = base::limits;
+using base::Level;
+using base::log;
+
+namespace {
+
+constexpr int kTicksPerAuthTick = 4;  // about once a second
+
+void report(Level level, const std::vector<base::Problem>& problems) {
+  for (const base::Problem& problem : problems) log(level, "{}", problem.message());
+}
+
+auth::PasswordProfile password_profile(const config::AuthSettings& settings) {
+  return settings.passwords == config::PasswordProfile::kSmall ? auth::kSmallProfile : auth::kDefaultProfile;
+}
+
+std::string device_name(const config::Settings& settings) {
+  if (!settings.device.name.empty()) return settings.device.name;
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "backplane";
+}
+
+plugin::Supervisor::Options supervisor_options(const config::Settings& settings, const AppOptions& options,
+                                               const base::Clock& clock, const link::Executor& executor) {
+  return {.make_link = plugin::thread_links(clock, executor),
+          .plugin_dirs = settings.plugin_dirs,
+          .data_dir = options.state_dir / "plugins",
+          .info = {{"version", BACKPLANE_VERSION},
+                   {"device_name", device_name(settings)},
+                   {"auth_enabled", "true"},
+                   {"compat.kvmd.api_version", std::to_string(settings.compat.kvmd.api_version)}}};
+}
+
+}  // namespace
+
+class App {
+ public:
+  // Everything that start-up reads from disk.
+  struct Opened {
+    store::StateLock lock;
+    store::Store store;
+    auth::StoredState state;
+    UnixPeers peers;
+    std::vector<net::ListenerSpec> listeners;
+  };
+  // Or why the daemon cannot start.
+  static base::Checked<Opened> open(const AppOptions& options, const config::Settings& settings);
+
+  App(AppOptions options, config::Settings settings, Opened opened);
+  base::Checked<void> listen(std::vector<net::ListenerSpec> specs);
+  void publish_routes();
+  void load_plugins();
+  int run();
+
+ private:
+  void serve();
+  void wait_for_signals();
+  void tick();
+  void reload();
+  void apply(config::LoadOutcome loaded);
+  void stop();
+  void stopped(bool clean);
+  std::vector<std::string> scopes_of(const std::string& role) const;
+
+  const AppOptions options_;
+  config::Settings settings_;
+  UnixPeers peers_;
+  const base::Clock& clock_ = base::system_clock();
+  asio::io_context io_{1};
+  const store::Executor executor_ = [this](std::function<void()> job) { asio::post(io_, std::move(job)); };
+  store::StateLock lock_;
+  store::StoreThread store_;
+  op::OpTable operations_{clock_};
+  http::Router router_;
+  http::AnswerCache answers_{clock_, operations_, executor_};
+  plugin::Supervisor supervisor_;
+  auth::Authenticator authenticator_;
+  net::Services services_;
+  net::Server server_;
+  asio::signal_set signals_;
+  asio::steady_timer ticker_;
+  std::uint64_t ticks_ = 0;
+  bool stopping_ = false;
+  base::Worker reloader_{"reload", 1};  // reads the files; a second signal meanwhile finds it busy
+};
+
+base::Checked<App::Opened> App::open(const AppOptions& options, const config::Settings& settings) {
+  auto lock = store::StateLock::acquire(options.state_dir, control_socket(settings, options.state_dir));
+  if (!lock) return lock.error();
+  auto store = store::Store::open(options.state_dir);
+  if (!store) return store.error();
+  auto first_password = auth::ensure_first_admin(*store, password_profile(settings.auth), base::system_clock());
+  if (!first_password) return first_password.error();
+  if (*first_password) show_first_password(**first_password);
+  auto state = auth::read_state(*store);
+  if (!state) return state.error();
+  auto peers = unix_peers(settings);
+  if (!peers) return peers.error();
+  auto listeners = listener_specs(settings, options.state_dir);
+  if (!listeners) return listeners.error();
+  return Opened{std::move(*lock), std::move(*store), std::move(*state), std::move(*peers), std::move(*listeners)};
+}
+
+App::App(AppOptions app_options, config::Settings loaded, Opened opened)
+    : options_(std::move(app_options)),
+      settings_(std::move(loaded)),
+      peers_(std::move(opened.peers)),
+      lock_(std::move(opened.lock)),
+      store_(std::move(opened.store), executor_),
+      supervisor_(clock_, router_, supervisor_options(settings_, options_, clock_, executor_)),
+      authenticator_(store_, std::move(opened.state), executor_, clock_,
+                     {.profile = password_profile(settings_.auth),
+                      .throttle = settings_.auth.throttle,
+                      .unix_peers = peers_,
+                      .roles = settings_.roles.names(),
+                      .scopes = [this](const std::string& role) { return scopes_of(role); }}),
+      services_{.io = io_,
+                .clock = clock_,
+                .router = router_,
+                .answers = answers_,
+                .gate = authenticator_,
+                .operations = operations_,
+                .client_address = net::ClientAddress(settings_.trusted_proxies),
+                .access_log = settings_.log.access},
+      server_(services_),
+      signals_(io_, SIGTERM, SIGINT, SIGHUP),
+      ticker_(io_) {
+  // What a session had open ends with it (S-13).
+  authenticator_.sessions().on_ended([this](const auth::Session& session, auth::SessionEnd) {
+    operations_.end_if(
+        [&session](const op::Operation& operation) {
+          const auto& who = operation.request().principal;
+          return who && who->session == session.id;
+        },
+        op::End::kRevoked);
+  });
+}
+
+std::vector<std::string> App::scopes_of(const std::string& role) const {
+  return plugin::granted_scopes(settings_.roles, role, supervisor_.scopes());
+}
+
+base::Checked<void> App::listen(std::vector<net::ListenerSpec> specs) {
+  for (net::ListenerSpec& spec : specs) {
+    auto listener = server_.listen(std::move(spec));
+    if (!listener) return listener.error();
+  }
+  return {};
+}
+
+void App::load_plugins() {
+  supervisor_.load(settings_.plugins);
+  // The plugins have brought scopes that roles may have.
+  authenticator_.reload(settings_.roles.names(), peers_, settings_.auth.throttle);
+}
+
+void App::publish_routes() {
+  const HostParts parts{.settings = settings_,
+                        .authenticator = authenticator_,
+                        .supervisor = supervisor_,
+                        .router = router_,
+                        .services = services_,
+                        .server = server_,
+                        .store = store_,
+                        .device_name = device_name(settings_)};
+  report(Level::kError, router_.replace_owner("host", host_routes(parts)));
+}
+
+int App::run() {
+  wait_for_signals();
+  tick();
+  supervisor_.start([this] {
+    if (!stopping_) serve();
+  });
+  io_.run();
+  return 0;
+}
+
+void App::serve() {
+  server_.start();
+  for (const auto& listener : server_.listeners()) {
+    const char* scheme = !listener->spec().unix_path.empty() ? "" : listener->tls() ? "https://" : "http://";
+    log(Level::kInfo, "serving {}{}", scheme, listener->spec().name());
+  }
+}
+
+void App::wait_for_signals() {
+  signals_.async_wait([this](const boost::system::error_code& error, int number) {
+    if (error) return;
+    if (number == SIGHUP) {
+      reload();
+    } else {
+      stop();
+    }
+    wait_for_signals();
+  });
+}
+
+void App::tick() {
+  supervisor_.tick();
+  if (++ticks_ % kTicksPerAuthTick == 0) authenticator_.tick();
+  ticker_.expires_after(std::chrono::milliseconds(limits::kTickMs));
+  ticker_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) tick();
+  });
+}
+
+void App::reload() {
+  const bool accepted = reloader_.post([this] {
+    auto loaded = std::make_shared<config::LoadOutcome>(config::load(options_.config_file));
+    executor_([this, loaded] { apply(std::move(*loaded)); });
+  });
+  if (!accepted) log(Level::kWarning, "a reload of the configuration is under way already; this one is left out");
+}
+
+// A bad new file changes nothing and says why.
+void App::apply(config::LoadOutcome loaded) {
+  if (stopping_) return;
+  auto peers = loaded.settings ? unix_peers(*loaded.settings) : base::Checked<UnixPeers>(UnixPeers());
+  if (!peers) loaded.problems.push_back(peers.error());
+  if (!loaded.problems.empty()) {
+    report(Level::kError, loaded.problems);
+    log(Level::kError, "the configuration was not reloaded; the present one stays in force");
+    return;
+  }
+  if (describe_listeners(settings_) != describe_listeners(*loaded.settings)) {
+    log(Level::kWarning, "listen: the change of addresses or files takes effect at the next start");
+  }
+  settings_ = std::move(*loaded.settings);
+  peers_ = std::move(*peers);
+  base::open_log(settings_.log.level);
+  services_.access_log = settings_.log.access;
+  services_.client_address = net::ClientAddress(settings_.trusted_proxies);
+  authenticator_.reload(settings_.roles.names(), peers_, settings_.auth.throttle);
+  publish_routes();
+  report(Level::kError, server_.reload_certificates());
+  supervisor_.reload(settings_.plugins, [](const std::vector<base::Problem>& problems) {
+    report(Level::kWarning, problems);
+    log(Level::kInfo, "the configuration was reloaded");
+  });
+}
+
+void App::stop() {
+  if (std::exchange(stopping_, true)) return;
+  log(Level::kInfo, "stopping");
+  server_.drain(limits::kDrainMs, [this] { supervisor_.stop([this](bool clean) { stopped(clean); }); });
+}
+
+void App::stopped(bool clean) {
+  authenticator_.sessions().flush();
+  // The flush is in the store's queue: what is asked behind it comes after it.
+  store_.run<bool>(
+      [](store::Store&) { return base::Checked<bool>(true); },
+      [this, clean](const base::Checked<bool>&) {
+        if (!clean) {
+          log(Level::kError, "a plugin did not stop in time; leaving without it");
+          ::_exit(1);  // its thread still uses what a normal exit takes down; the store has all it was given
+        }
+        log(Level::kInfo, "stopped");
+        io_.stop();
+      });
+}
+
+int run_daemon(const AppOptions& options) {
+  const auto refuse = [](const std::vector<base::Problem>& problems) {
+    report(Level::kError, problems);
+    return 1;
+  };
+  base::open_log(Level::kInfo);
+  config::LoadOutcome loaded = config::load(options.config_file);
+  if (!loaded.settings) return refuse(loaded.problems);
+  base::open_log(loaded.settings->log.level);
+  auto opened = App::open(options, *loaded.settings);
+  if (!opened) return refuse({opened.error()});
+  auto listeners = std::move(opened->listeners);
+  App app(options, std::move(*loaded.settings), std::move(*opened));
+  if (auto listening = app.listen(std::move(listeners)); !listening) return refuse({listening.error()});
+  app.publish_routes();  // before the plugins': one that collides with the host is refused, not the host
+  app.load_plugins();
+  return app.run();
+}
+
+int check_configuration(const AppOptions& options) {
+  config::LoadOutcome loaded = config::load(options.config_file);
+  std::vector<base::Problem> problems = std::move(loaded.problems);
+  if (loaded.settings) {
+    problems = plugin::check_plugins(loaded.settings->plugins, loaded.settings->plugin_dirs, {});
+  }
+  for (const base::Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.message().c_str());
+  if (problems.empty()) std::printf("%s: no mistakes found\n", options.config_file.c_str());
+  return problems.empty() ? 0 : 1;
+}
+
+}  // namespace backplane

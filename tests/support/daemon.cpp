@@ -1,0 +1,69 @@
+#include "support/daemon.hpp"
+
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+
+#include <regex>
+#include <stdexcept>
+
+namespace backplane::test {
+
+std::uint16_t free_port() {
+  const base::UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
+      ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
+    throw std::runtime_error("no free port");
+  }
+  return ntohs(address.sin_port);
+}
+
+Daemon::Daemon(Options options) : port_(free_port()), plain_port_(free_port()) {
+  write_config(options);
+  start();
+}
+
+void Daemon::write_config(const Options& options) const {
+  const std::string plugin_dir = options.plugin_dir.empty() ? BACKPLANE_PLUGIN_DIR : options.plugin_dir;
+  directory_.write("backplane.yaml",
+                   "listen:\n"
+                   "  - { address: \"127.0.0.1\", port: " +
+                       std::to_string(port_) +
+                       " }\n"
+                       "  - { address: \"127.0.0.1\", port: " +
+                       std::to_string(plain_port_) +
+                       ", tls: false }\n"
+                       "  - { unix: backplane.sock, mode: \"0600\", peers: { root: admin } }\n"
+                       "plugin_dirs: [" +
+                       plugin_dir +
+                       "]\n"
+                       "plugins: " +
+                       options.plugins + "\n" + options.extra);
+}
+
+void Daemon::start() {
+  process_ = std::make_unique<ChildProcess>(
+      std::vector<std::string>{BACKPLANED, "--config", config_file(), "--state-dir", state_dir()});
+  if (!process_->wait_for_text("serving"))
+    throw std::runtime_error("the daemon does not serve:\n" + process_->output());
+  std::smatch found;
+  const std::string output = process_->output();
+  if (std::regex_search(output, found, std::regex("admin password: (\\S+)"))) password_ = found[1];
+}
+
+Headers Daemon::session() {
+  const Reply reply = client().post_form("/api/auth/login", "user=admin&passwd=" + password_);
+  if (reply.status != 200) throw std::runtime_error("login failed: " + reply.head + reply.body);
+  return {{"Cookie", reply.cookie()}};
+}
+
+int Daemon::stop() {
+  process_->signal(SIGTERM);
+  return process_->wait();
+}
+
+}  // namespace backplane::test
