@@ -7,6 +7,7 @@
 #include "login/kvmd.hpp"
 #include "login/page.hpp"
 #include "login/user_routes.hpp"
+#include "plugin/status_routes.hpp"
 
 namespace backplane {
 namespace {
@@ -32,6 +33,42 @@ http::Route openapi_route(const http::Router& router, std::string device_name) {
   return route;
 }
 
+// What only the daemon as a whole can say of its health.
+std::vector<plugin::HealthNote> health_notes(const HostParts& parts) {
+  std::vector<plugin::HealthNote> notes;
+  if (const auto& problem = parts.store.disk_problem()) notes.push_back({problem->message(), true});
+  for (const config::ListenSettings& listen : parts.settings.listen) {
+    if (listen.kind == config::ListenSettings::Kind::kPlain && !listen.address.is_loopback()) {
+      notes.push_back({"plain HTTP on " + listen.address.text() + " port " + std::to_string(listen.port) +
+                           ": passwords and sessions can be read on the network; serve TLS there where clients can",
+                       false});
+    }
+  }
+  return notes;
+}
+
+std::vector<plugin::HostMetric> host_metrics(const HostParts& parts) {
+  const net::Counters& counters = parts.services.counters;
+  const auto counter = [](std::string name, std::string labels, std::uint64_t value) {
+    return plugin::HostMetric{std::move(name), std::move(labels), true, static_cast<double>(value)};
+  };
+  const auto gauge = [](std::string name, std::size_t value) {
+    return plugin::HostMetric{std::move(name), "", false, static_cast<double>(value)};
+  };
+  return {counter("requests_total", "", counters.requests),
+          counter("answers_total", R"(class="2xx")", counters.answers_2xx),
+          counter("answers_total", R"(class="3xx")", counters.answers_3xx),
+          counter("answers_total", R"(class="4xx")", counters.answers_4xx),
+          counter("answers_total", R"(class="5xx")", counters.answers_5xx),
+          counter("heads_refused_total", "", counters.heads_refused),
+          counter("connections_accepted_total", "", counters.connections_accepted),
+          counter("connections_refused_total", "", counters.connections_refused),
+          counter("handshakes_failed_total", "", counters.handshakes_failed),
+          gauge("connections", parts.server.connections()),
+          gauge("operations", parts.services.operations.size()),
+          gauge("sessions", parts.authenticator.sessions().size())};
+}
+
 }  // namespace
 
 std::vector<http::Route> host_routes(const HostParts& parts) {
@@ -40,6 +77,8 @@ std::vector<http::Route> host_routes(const HostParts& parts) {
   append(routes, login::page_routes(settings.compat.kvmd));
   append(routes, login::kvmd_routes(parts.authenticator, settings.compat.kvmd, settings.auth.sessions.kvmd));
   append(routes, login::user_routes(parts.authenticator));
+  append(routes, plugin::status_routes(parts.supervisor, {.notes = [parts] { return health_notes(parts); },
+                                                          .metrics = [parts] { return host_metrics(parts); }}));
   routes.push_back(openapi_route(parts.router, parts.device_name));
   return routes;
 }

@@ -46,7 +46,8 @@ asio::awaitable<bool> AnswerSender::send_whole(const Response& response) {
   record(response.status, out_.size() + (has_body && !one_piece ? body.size() : 0));
   const std::int64_t now_ms = services_.clock.steady_ms();
   if (!co_await channel_.send(out_, limits::kStreamStallMs, now_ms)) co_return false;
-  co_return !has_body || one_piece || co_await channel_.send(body, limits::kStreamStallMs, now_ms);
+  if (!has_body || one_piece) co_return true;
+  co_return co_await channel_.send(body, limits::kStreamStallMs, now_ms);
 }
 
 asio::awaitable<bool> AnswerSender::send_stream(op::Operation& operation) {

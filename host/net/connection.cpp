@@ -9,6 +9,8 @@
 
 namespace backplane::net {
 
+// No co_await stands behind && or || in net: GCC 12 makes code of it that traps.
+
 namespace asio = boost::asio;
 namespace limits = base::limits;
 using base::Error;
@@ -104,7 +106,10 @@ Connection::Connection(Services& services, std::shared_ptr<Channel> channel, exc
 asio::awaitable<void> Connection::run() {
   channel_->set_deadline(now_ms() + limits::kHandshakeMs);
   if (co_await channel_->handshake()) {
-    while (co_await read_head() && co_await serve()) {
+    bool goes_on = true;
+    while (goes_on) {
+      goes_on = co_await read_head();
+      if (goes_on) goes_on = co_await serve();
     }
   } else {
     ++services_.counters.handshakes_failed;
@@ -133,7 +138,8 @@ Connection::GoesOn Connection::read_head() {
     idle_ = !started;
     const bool received = co_await channel_->receive();
     idle_ = false;
-    if (!received) co_return started&& co_await refuse_late();
+    if (!received && started) co_return co_await refuse_late();
+    if (!received) co_return false;
   }
 
   request_->head.assign(channel_->received().substr(0, end.bytes));
@@ -167,15 +173,18 @@ Connection::GoesOn Connection::serve() {
 
   // From here on a body is welcome: of up to the route's size after a login, of 4 KiB without one (S-25).
   if (route.body != http::BodyKind::kNone && route.scope != http::kPublicScope) body_.set_limit(route.body_bytes_max);
-  if (head_.expect_continue && !co_await sender_.send_continue()) co_return false;
-  head_.expect_continue = false;
+  if (std::exchange(head_.expect_continue, false)) {
+    const bool sent = co_await sender_.send_continue();
+    if (!sent) co_return false;
+  }
   const bool streamed = route.body == http::BodyKind::kRaw || route.body == http::BodyKind::kParts;
   if (!streamed && !body_.finished()) {
     if (auto refusal = co_await read_whole_body(route)) co_return co_await refuse(std::move(*refusal));
   }
   if (!channel_->open()) co_return false;
   if (const auto copy = services_.answers.find(route, *request_)) {
-    co_return co_await sender_.send_whole(*copy) && sender_.keeps_alive();
+    const bool sent = co_await sender_.send_whole(*copy);
+    co_return sent&& sender_.keeps_alive();
   }
 
   const auto operation = std::make_shared<op::Operation>(request_, route.style, route.timeout_ms);
@@ -243,7 +252,8 @@ Connection::GoesOn Connection::converse(const std::shared_ptr<const http::Route>
     channel_->set_deadline(0);
     if (auto refusal = take_body(route, operation)) {
       operation.finish(End::kOverrun);
-      co_return !sender_.head_sent() && co_await refuse(std::move(*refusal));
+      if (sender_.head_sent()) co_return false;
+      co_return co_await refuse(std::move(*refusal));
     }
     if (const auto end = operation.end_reason()) co_return co_await answer_ended(route, *end);
     if (operation.phase() == Phase::kWhole) co_return co_await answer_whole(shared_route, operation);
@@ -258,7 +268,10 @@ Connection::GoesOn Connection::converse(const std::shared_ptr<const http::Route>
       if (operation.ended() || operation.has_output() || operation.phase() != before) continue;
       channel_->set_deadline(0);
     }
-    if (!co_await channel_->wait()) co_return !sender_.head_sent() && co_await refuse_late();
+    const bool woken = co_await channel_->wait();
+    if (woken) continue;
+    if (sender_.head_sent()) co_return false;
+    co_return co_await refuse_late();
   }
 }
 
@@ -279,9 +292,11 @@ std::optional<Response> Connection::take_body(const http::Route& route, op::Oper
 }
 
 Connection::GoesOn Connection::answer_ended(const http::Route& route, End end) {
-  if (sender_.head_sent()) co_return end == End::kDone&& sender_.keeps_alive() && co_await drain_body();
+  if (sender_.head_sent() && end != End::kDone) co_return false;
+  if (sender_.head_sent()) co_return co_await drain_body();
   const auto failure = failure_of(end);
-  co_return failure&& co_await refuse(exchange::render_failure(route.style, *failure));
+  if (!failure) co_return false;
+  co_return co_await refuse(exchange::render_failure(route.style, *failure));
 }
 
 Connection::GoesOn Connection::answer_whole(const std::shared_ptr<const http::Route>& route, op::Operation& operation) {
@@ -289,7 +304,8 @@ Connection::GoesOn Connection::answer_whole(const std::shared_ptr<const http::Ro
   services_.answers.offer(route, *request_, response);
   const bool sent = co_await sender_.send_whole(response);
   operation.finish(sent ? End::kDone : End::kClientGone);
-  co_return sent&& co_await drain_body();
+  if (!sent) co_return false;
+  co_return co_await drain_body();
 }
 
 // After an answer: reads on to the end of a body that nobody wants, up to a bound, so that the client sees the answer
@@ -306,7 +322,9 @@ Connection::GoesOn Connection::drain_body() {
       channel_->use(channel_->received().size());
       drained += limits::kReceiveBytes;
     }
-    if ((step.consumed == 0 || step.refusal) && !body_.finished() && !co_await channel_->receive()) co_return false;
+    if (body_.finished() || (step.consumed != 0 && !step.refusal)) continue;
+    const bool received = co_await channel_->receive();
+    if (!received) co_return false;
   }
   co_return body_.finished() && sender_.keeps_alive();
 }

@@ -1,0 +1,10 @@
+// The arguments of backplanectl, and what each command does with them.
+#pragma once
+
+namespace backplane::ctl {
+
+// Runs one command. Results go to stdout, messages to stderr. Returns the exit status: 0 where it is done, 1 where it
+// could not be done, 2 where the arguments are wrong.
+int run_command_line(int argc, const char* const* argv);
+
+}  // namespace backplane::ctl

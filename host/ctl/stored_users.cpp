@@ -1,0 +1,101 @@
+#include "ctl/stored_users.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "auth/scopes.hpp"
+#include "auth/user_changes.hpp"
+#include "base/clock.hpp"
+#include "ctl/state_owner.hpp"
+#include "store/state_lock.hpp"
+#include "store/store.hpp"
+
+namespace backplane::ctl {
+namespace {
+
+constexpr const char* kGuest = "guest";
+
+base::Checked<void> without_user(const base::Checked<auth::User>& changed) {
+  if (!changed) return changed.error();
+  return {};
+}
+
+class StoredUsers final : public UserDirectory {
+ public:
+  StoredUsers(store::StateLock lock, store::Store store, const StoredUsersOptions& options)
+      : lock_(std::move(lock)), store_(std::move(store)), roles_(options.roles), profile_(options.profile) {}
+
+  base::Checked<std::vector<UserEntry>> list() override {
+    const auto users = store_.users();
+    if (!users) return users.error();
+    std::vector<UserEntry> entries;
+    for (const auth::User& user : *users) {
+      entries.push_back({user.name, user.role, user.enabled, !user.hash.empty(), user.created_ms});
+    }
+    std::sort(entries.begin(), entries.end(), [](const UserEntry& a, const UserEntry& b) { return a.name < b.name; });
+    return entries;
+  }
+
+  base::Checked<void> add(const std::string& name, const std::string& role, const base::Secret& password) override {
+    if (const auto known = auth::check_role(role, roles_); !known) return known;
+    const auto users = store_.users();
+    if (!users) return users.error();
+    const bool first = users->empty();
+    if (first && role != auth::kAdminRole) {
+      // With this user alone nobody could manage users, and the daemon would make no admin any more.
+      return base::problem(base::Error::kConflict,
+                           "there are no users yet; the first one needs the role admin (or start the daemon once: it "
+                           "makes an admin and shows the password)");
+    }
+    const auto hash = hashed(password);
+    if (!hash) return hash.error();
+    const std::int64_t now = base::system_clock().wall_ms();
+    const auto added = auth::add_user(store_, name, role, *hash, now);
+    if (!added) return added.error();
+    if (!first || name == kGuest) return {};
+    return without_user(auth::add_user(store_, kGuest, std::string(auth::kGuestRole), "", now));
+  }
+
+  base::Checked<void> set_password(const std::string& name, const base::Secret& password) override {
+    const auto found = store_.user(name);
+    if (!found) return found.error();
+    if (!found->has_value()) return base::problem(base::Error::kNotFound, "there is no user '" + name + "'");
+    const auto hash = hashed(password);
+    if (!hash) return hash.error();
+    return without_user(auth::change_password(store_, name, *hash, base::system_clock().wall_ms()));
+  }
+
+  base::Checked<void> remove(const std::string& name) override { return without_user(auth::delete_user(store_, name)); }
+
+ private:
+  base::Checked<std::string> hashed(const base::Secret& password) const {
+    std::string hash = auth::hash_password(password, profile_);
+    if (hash.empty()) {
+      return base::problem(base::Error::kUnavailable, "there is not enough free memory to hash a password");
+    }
+    return hash;
+  }
+
+  const store::StateLock lock_;  // first: the store is closed before the directory is given free
+  store::Store store_;
+  const std::vector<std::string> roles_;
+  const auth::PasswordProfile profile_;
+};
+
+}  // namespace
+
+base::Checked<std::unique_ptr<UserDirectory>> open_stored_users(const StoredUsersOptions& options) {
+  std::error_code ignored;
+  if (!options.may_create && !std::filesystem::exists(options.state_dir + "/backplane.db", ignored)) {
+    return base::problem(base::Error::kNotFound, "there are no users here; is --state-dir right?", options.state_dir);
+  }
+  if (const auto owner = become_owner_of(options.state_dir); !owner) return owner.error();
+  auto lock = store::StateLock::acquire(options.state_dir);
+  if (!lock) return lock.error();
+  auto store = store::Store::open(options.state_dir);
+  if (!store) return store.error();
+  return std::unique_ptr<UserDirectory>(std::make_unique<StoredUsers>(std::move(*lock), std::move(*store), options));
+}
+
+}  // namespace backplane::ctl

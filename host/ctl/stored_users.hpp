@@ -1,0 +1,24 @@
+// The users in the store itself, for when no daemon holds the state directory.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "auth/password_hash.hpp"
+#include "ctl/user_directory.hpp"
+
+namespace backplane::ctl {
+
+struct StoredUsersOptions {
+  std::string state_dir;
+  std::vector<std::string> roles;  // that a user may be given
+  auth::PasswordProfile profile = auth::kDefaultProfile;
+  bool may_create = false;  // the state directory and the store
+};
+
+// Takes the state directory's lock for as long as the object lives. kConflict where another process has it, kNotFound
+// where there is no store and none may be made.
+base::Checked<std::unique_ptr<UserDirectory>> open_stored_users(const StoredUsersOptions& options);
+
+}  // namespace backplane::ctl

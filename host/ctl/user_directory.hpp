@@ -1,0 +1,32 @@
+// The users as backplanectl sees them, wherever they are managed: by the daemon, or in the store itself.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+namespace backplane::ctl {
+
+struct UserEntry {
+  std::string name;
+  std::string role;
+  bool enabled = false;
+  bool password_set = false;
+  std::int64_t created_ms = 0;  // since 1970 UTC
+};
+
+// Every call waits for its end. Problems are sentences for the person at the terminal.
+class UserDirectory {
+ public:
+  virtual ~UserDirectory() = default;
+  // By name.
+  virtual base::Checked<std::vector<UserEntry>> list() = 0;
+  virtual base::Checked<void> add(const std::string& name, const std::string& role, const base::Secret& password) = 0;
+  virtual base::Checked<void> set_password(const std::string& name, const base::Secret& password) = 0;
+  virtual base::Checked<void> remove(const std::string& name) = 0;
+};
+
+}  // namespace backplane::ctl
