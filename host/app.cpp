@@ -163,7 +163,7 @@ App::App(AppOptions app_options, config::Settings loaded, Opened opened)
     operations_.end_if(
         [&session](const op::Operation& operation) {
           const auto& who = operation.request().principal;
-          return who && who->session == session.id;
+          return who && who->session == session.id && !operation.outlives_session();
         },
         op::End::kRevoked);
   });
