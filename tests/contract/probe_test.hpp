@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "contract/harness.hpp"
@@ -25,20 +27,22 @@ class ProbeTest : public testing::TestWithParam<LinkKind> {
 
   // Lets the probe run these steps in a request that stays open unless they answer it.
   std::shared_ptr<Exchange> run(const std::string& steps) { return host->send({.path = "/do", .query = steps}); }
-  // Runs steps in a request of their own and returns what they noted.
+  // Runs steps in a request of their own and returns the statuses they noted. Events stay for journal().
   std::vector<std::string> journal_of(const std::string& steps) {
-    journal();
+    events_ = journal();
     host->ask({.path = "/do", .query = steps + ",respond:200"});
-    auto lines = journal();
-    if (!lines.empty() && lines.back() == "respond OK") lines.pop_back();
-    return lines;
+    std::vector<std::string> statuses;
+    for (std::string& line : fetch()) {
+      const bool event = line.starts_with("on_") || line.starts_with("in_on_end");
+      (event ? events_ : statuses).push_back(std::move(line));
+    }
+    if (!statuses.empty()) statuses.pop_back();  // of the respond added above
+    return statuses;
   }
-  // What was noted since the last call. Requests are handled in order, so it holds all that came before.
+  // What was noted and not returned yet.
   std::vector<std::string> journal() {
-    const auto exchange = host->ask({.path = "/journal"});
-    std::istringstream stream(exchange->body());
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    std::vector<std::string> lines = std::exchange(events_, {});
+    for (std::string& line : fetch()) lines.push_back(std::move(line));
     return lines;
   }
   // Asks for the journal until it holds `line`; all lines up to then.
@@ -54,28 +58,45 @@ class ProbeTest : public testing::TestWithParam<LinkKind> {
 
   std::unique_ptr<Host> host;
   std::vector<base::Problem> problems;
+
+ private:
+  std::vector<std::string> fetch() {
+    const auto exchange = host->ask({.path = "/journal"});
+    std::istringstream stream(exchange->body());
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(stream, line);) lines.push_back(line);
+    return lines;
+  }
+  std::vector<std::string> events_;
 };
 
-// A pipe whose reader waits until it is opened.
+// Holds whoever reads it until it is opened, and tells when somebody is held. Works within one process.
 class Gate {
  public:
   Gate() {
-    if (::pipe(ends_) != 0) ADD_FAILURE() << "no pipe";
+    if (::pipe(opened_) != 0 || ::pipe(held_) != 0) ADD_FAILURE() << "no pipe";
   }
   ~Gate() {
-    ::close(ends_[0]);
-    ::close(ends_[1]);
+    for (const int fd : {opened_[0], opened_[1], held_[0], held_[1]}) ::close(fd);
   }
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
-  std::string reader() const { return std::to_string(ends_[0]); }
-  void open(int times = 1) {
-    const std::string bytes(static_cast<std::size_t>(times), 'x');
-    if (::write(ends_[1], bytes.data(), bytes.size()) < 0) ADD_FAILURE() << "the gate does not open";
+
+  std::string reader() const { return std::to_string(opened_[0]); }
+  // Steps that hold the probe's thread.
+  std::string hold() const { return "signal:" + std::to_string(held_[1]) + ",block:" + reader(); }
+  void wait_until_held() {
+    char byte = 0;
+    if (::read(held_[0], &byte, 1) != 1) ADD_FAILURE() << "nobody is held";
+  }
+  void open(std::size_t times = 1) {
+    const std::string bytes(times, 'x');
+    if (::write(opened_[1], bytes.data(), bytes.size()) < 0) ADD_FAILURE() << "the gate does not open";
   }
 
  private:
-  int ends_[2] = {-1, -1};
+  int opened_[2] = {-1, -1};
+  int held_[2] = {-1, -1};
 };
 
 inline std::string kind_name(const testing::TestParamInfo<LinkKind>& info) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <mutex>
 #include <string>
@@ -92,7 +93,12 @@ struct Step {
   std::vector<std::string> words;
   const std::string& name() const { return words[0]; }
   std::string word(std::size_t i) const { return i < words.size() ? words[i] : ""; }
-  std::int64_t number(std::size_t i) const { return i < words.size() && !words[i].empty() ? std::stoll(words[i]) : 0; }
+  // 0 where it is no number.
+  std::int64_t number(std::size_t i) const {
+    std::int64_t value = 0;
+    if (i < words.size()) std::from_chars(words[i].data(), words[i].data() + words[i].size(), value);
+    return value;
+  }
 };
 
 std::vector<std::string> split(std::string_view from, char mark) {
@@ -206,6 +212,8 @@ bool loop_step(Probe& probe, const Step& step) {
                                            reinterpret_cast<void*>(static_cast<std::intptr_t>(step.number(2)))));
   } else if (name == "work_null") {
     probe.note(name, probe.l->run_blocking(probe.host, cookie, nullptr, nullptr));
+  } else if (name == "signal") {
+    [[maybe_unused]] const auto written = ::write(static_cast<int>(step.number(1)), "x", 1);
   } else if (name == "block") {  // blocks this thread until the gate has a byte
     wait_for_gate(reinterpret_cast<void*>(static_cast<std::intptr_t>(step.number(1))));
   } else {
@@ -270,11 +278,14 @@ bool info_step(Probe& probe, const Step& step) {
   return true;
 }
 
-void run_steps(Probe& probe, bp_op op, std::string_view query) {
-  if (query.empty()) return;
+void run_steps(Probe& probe, bp_op own, std::string_view query) {
+  bp_op op = own;
   for (const std::string& one : split(query, ',')) {
     const Step step{split(one, ':')};
-    if (step.name() == "save") {
+    if (one.empty()) continue;
+    if (step.name() == "own") {
+      op = own;
+    } else if (step.name() == "save") {
       probe.slots[step.word(1)] = op;
       probe.slot_names[op] = step.word(1);
     } else if (step.name() == "use") {
