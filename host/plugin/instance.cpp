@@ -73,6 +73,11 @@ void Instance::stop(std::function<void(bool)> stopped) {
   deadline_ms_ = clock_.steady_ms() + limits::kPluginStopMs;
   bridge_->end_all(op::End::kStopping);
   if (!std::exchange(stop_sent_, true)) link_->stop();
+  settle();
+  if (configured_) {
+    std::exchange(configured_,
+                  nullptr)(base::problem(base::Error::kUnavailable, "the plugin is being stopped", name()));
+  }
 }
 
 void Instance::configure(base::Secret config_json, std::function<void(std::optional<base::Problem>)> done) {
@@ -92,10 +97,11 @@ void Instance::configure(base::Secret config_json, std::function<void(std::optio
 void Instance::tick() {
   if (deadline_ms_ != 0 && clock_.steady_ms() >= deadline_ms_) {
     deadline_ms_ = 0;
+    const auto blocked = link_->blocked();
     if (state_ == State::kStarting) {
-      give_up(fmt::format("it has not answered start within {} s", limits::kPluginStartMs / 1000));
+      give_up(fmt::format("it has not answered start within {} s{}", limits::kPluginStartMs / 1000,
+                          blocked ? "; " + blocked_text(*blocked) : ""));
     } else if (stopped_) {
-      const auto blocked = link_->blocked();
       reason_ = fmt::format("it has not stopped within {} s{}", limits::kPluginStopMs / 1000,
                             blocked ? "; " + blocked_text(*blocked) : "");
       base::log(base::Level::kError, "plugin {}: {}", name(), reason_);

@@ -130,6 +130,32 @@ TEST_P(Stream, AWebSocketCarriesWholeMessagesAndCloses) {
               testing::IsSupersetOf({"write INVALID", "text_broken INVALID", "kind OK", "end INVALID", "end OK"}));
 }
 
+TEST_P(Stream, AClientThatFloodsAPluginThatDoesNotComeBackIsEndedAndNobodyElse) {
+  const auto other = host->send({.path = "/socket", .query = "save:b,begin"});
+  const auto exchange = host->send({.path = "/socket", .query = "save:a,begin"});
+  ASSERT_TRUE(host->wait([&] { return exchange->head && other->head; }));
+  Gate gate;
+  run(gate.hold());
+  gate.wait_until_held();
+  for (std::size_t i = 0; i <= limits::kLinkMessagesMax; ++i)
+    exchange->operation->deliver(op::DataKind::kBinary, "x", false);
+  EXPECT_EQ(exchange->operation->end_reason(), op::End::kOverrun);
+  EXPECT_FALSE(other->operation->ended());
+  gate.open();
+  journal_until("on_end a OVERRUN");
+}
+
+TEST_P(Stream, AnUploadThatOverrunsBeforeTheAnswerHears503) {
+  const auto exchange = host->send({.method = "POST", .path = "/parts", .query = "save:a"});
+  Gate gate;
+  run(gate.hold());
+  gate.wait_until_held();
+  for (std::size_t i = 0; i <= limits::kLinkMessagesMax; ++i) exchange->operation->deliver_part({"p", "f", ""});
+  EXPECT_EQ(exchange->status(), 503);
+  gate.open();
+  journal_until("on_end a OVERRUN");
+}
+
 TEST_P(Stream, AnAnswerRefusesAWebSocket) {
   EXPECT_EQ(host->ask({.path = "/socket", .query = "fail:409"})->status(), 409);
 }
