@@ -13,7 +13,7 @@
 
 extern char** environ;
 
-namespace backplane::test {
+namespace backplane::support {
 namespace {
 constexpr int kWaitMs = 30'000;
 }
@@ -103,4 +103,4 @@ void ChildProcess::read_output(int fd) {
   }
 }
 
-}  // namespace backplane::test
+}  // namespace backplane::support

@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-namespace backplane::test {
+namespace backplane::support {
 
 class ChildProcess {
  public:
@@ -46,4 +46,4 @@ class ChildProcess {
   std::thread reader_;
 };
 
-}  // namespace backplane::test
+}  // namespace backplane::support

@@ -12,7 +12,7 @@
 #include <cstring>
 #include <stdexcept>
 
-namespace backplane::test {
+namespace backplane::support {
 namespace {
 
 constexpr int kTimeoutS = 20;
@@ -212,4 +212,4 @@ std::string basic(const std::string& user, const std::string& password) {
   return "Basic " + encoded;
 }
 
-}  // namespace backplane::test
+}  // namespace backplane::support

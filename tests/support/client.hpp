@@ -13,7 +13,7 @@
 struct ssl_st;
 struct ssl_ctx_st;
 
-namespace backplane::test {
+namespace backplane::support {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -72,4 +72,4 @@ class Client {
 // "Basic …" of user and password.
 std::string basic(const std::string& user, const std::string& password);
 
-}  // namespace backplane::test
+}  // namespace backplane::support

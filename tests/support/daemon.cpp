@@ -7,7 +7,7 @@
 #include <regex>
 #include <stdexcept>
 
-namespace backplane::test {
+namespace backplane::support {
 
 std::uint16_t free_port() {
   const base::UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -66,4 +66,4 @@ int Daemon::stop() {
   return process_->wait();
 }
 
-}  // namespace backplane::test
+}  // namespace backplane::support

@@ -7,9 +7,9 @@
 
 #include "support/child_process.hpp"
 #include "support/client.hpp"
-#include "support/temp_dir.hpp"
+#include "support/temporary_directory.hpp"
 
-namespace backplane::test {
+namespace backplane::support {
 
 class Daemon {
  public:
@@ -26,9 +26,9 @@ class Daemon {
   std::uint16_t port() const { return port_; }
   std::uint16_t plain_port() const { return plain_port_; }
   const std::string& password() const { return password_; }
-  const TempDir& directory() const { return directory_; }
-  std::string state_dir() const { return directory_.path() / "state"; }
-  std::string config_file() const { return directory_.path() / "backplane.yaml"; }
+  const TemporaryDirectory& directory() const { return directory_; }
+  std::string state_dir() const { return directory_.path() + "/state"; }
+  std::string config_file() const { return directory_.path() + "/backplane.yaml"; }
   std::string unix_path() const { return state_dir() + "/backplane.sock"; }
   ChildProcess& process() { return *process_; }
 
@@ -44,7 +44,7 @@ class Daemon {
   void start();
 
  private:
-  TempDir directory_;
+  TemporaryDirectory directory_;
   std::uint16_t port_;
   std::uint16_t plain_port_;
   std::string password_;
@@ -54,4 +54,4 @@ class Daemon {
 // A TCP port of loopback that nobody uses now.
 std::uint16_t free_port();
 
-}  // namespace backplane::test
+}  // namespace backplane::support
