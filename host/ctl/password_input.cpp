@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <termios.h>
@@ -22,18 +23,22 @@ constexpr std::size_t kInputBytesMax = base::limits::kPasswordBytesMax + 64;
 
 constexpr std::array<int, 4> kEndingSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
-extern "C" void let_read_return(int) {}
+extern "C" void let_wait_return(int) {}
 
 base::Problem broken_off() {
   return base::problem(base::Error::kUnavailable, "the input was broken off; nothing was changed");
 }
 
-// Turns the terminal's echo off, and makes signals that would end the program only interrupt a read. Puts both back.
+// Turns the terminal's echo off, and makes signals that would end the program only interrupt wait(). Puts both back.
 class QuietTerminal {
  public:
   explicit QuietTerminal(int terminal) : terminal_(terminal) {
     struct sigaction action {};
-    action.sa_handler = let_read_return;  // without SA_RESTART
+    action.sa_handler = let_wait_return;
+    sigset_t held;
+    ::sigemptyset(&held);
+    for (const int signal : kEndingSignals) ::sigaddset(&held, signal);
+    ::sigprocmask(SIG_BLOCK, &held, &mask_);  // held back until wait(): none can come just before it and be lost
     for (std::size_t i = 0; i < kEndingSignals.size(); ++i) ::sigaction(kEndingSignals[i], &action, &actions_[i]);
     usable_ = ::tcgetattr(terminal_, &settings_) == 0;
     termios quiet = settings_;
@@ -44,25 +49,37 @@ class QuietTerminal {
   ~QuietTerminal() {
     if (usable_) ::tcsetattr(terminal_, TCSAFLUSH, &settings_);
     for (std::size_t i = 0; i < kEndingSignals.size(); ++i) ::sigaction(kEndingSignals[i], &actions_[i], nullptr);
+    ::sigprocmask(SIG_SETMASK, &mask_, nullptr);
   }
   QuietTerminal(const QuietTerminal&) = delete;
   QuietTerminal& operator=(const QuietTerminal&) = delete;
 
   bool usable() const { return usable_; }
 
+  // Waits for a line; false where a signal came instead.
+  bool wait() const {
+    pollfd terminal{terminal_, POLLIN, 0};
+    return ::ppoll(&terminal, 1, nullptr, &mask_) > 0;
+  }
+
  private:
   const int terminal_;
   bool usable_ = false;
   termios settings_{};
+  sigset_t mask_{};
   std::array<struct sigaction, kEndingSignals.size()> actions_{};
 };
 
-// Reads to the end of the input, or of the line; a longer text is cut, which no password survives.
-base::Checked<base::Secret> read_text(int file, bool one_line) {
+// Reads to the end of the input, or from a terminal one line; a longer text is cut, which no password survives.
+base::Checked<base::Secret> read_text(int file, const QuietTerminal* terminal) {
+  const bool one_line = terminal != nullptr;
   std::array<char, kInputBytesMax> bytes{};
   std::size_t size = 0;
   ssize_t count = 0;
-  while (size < bytes.size() && (count = ::read(file, bytes.data() + size, bytes.size() - size)) > 0) {
+  while (size < bytes.size()) {
+    if (terminal != nullptr && !terminal->wait()) return broken_off();
+    count = ::read(file, bytes.data() + size, bytes.size() - size);
+    if (count <= 0) break;
     size += static_cast<std::size_t>(count);
     if (one_line && bytes[size - 1] == '\n') break;
   }
@@ -85,7 +102,7 @@ void say(int terminal, const std::string& text) {
 }  // namespace
 
 base::Checked<base::Secret> read_password_from_stdin() {
-  return read_text(STDIN_FILENO, false);
+  return read_text(STDIN_FILENO, nullptr);
 }
 
 base::Checked<base::Secret> ask_for_password(const std::string& user) {
@@ -97,10 +114,10 @@ base::Checked<base::Secret> ask_for_password(const std::string& user) {
   const QuietTerminal quiet(terminal.get());
   if (!quiet.usable()) return base::problem(base::Error::kUnavailable, "the terminal's echo cannot be turned off");
   say(terminal.get(), "New password for " + user + ": ");
-  auto password = read_text(terminal.get(), true);
+  auto password = read_text(terminal.get(), &quiet);
   if (!password) return password;
   say(terminal.get(), "The same again: ");
-  const auto again = read_text(terminal.get(), true);
+  const auto again = read_text(terminal.get(), &quiet);
   if (!again) return again;
   if (password->reveal() != again->reveal()) {
     return base::problem(base::Error::kInvalid, "the two passwords differ; nothing was changed");
