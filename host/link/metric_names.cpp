@@ -34,12 +34,16 @@ void append_escaped(std::string& text, std::string_view value) {
 bp_status MetricNames::find(std::string_view name, bp_fields labels, std::uint64_t& number, std::string& labels_text) {
   if (!valid_name(name)) return BP_E_INVALID;
   if (name.size() > limits::kMetricNameBytesMax) return BP_E_LIMIT;
+  if (labels.count > limits::kMetricLabelsBytesMax) return BP_E_LIMIT;
   labels_text.clear();
   for (std::size_t i = 0; i < labels.count; ++i) {
     const bp_field& label = field_at(labels, i);
     // "instance" is the host's own label.
     if (!valid_name(to_text(label.name)) || to_text(label.name) == "instance") return BP_E_INVALID;
     if (!valid_utf8(to_text(label.value))) return BP_E_INVALID;
+    for (std::size_t before = 0; before < i; ++before) {
+      if (to_text(field_at(labels, before).name) == to_text(label.name)) return BP_E_INVALID;
+    }
     if (!labels_text.empty()) labels_text += ',';
     labels_text += to_text(label.name);
     labels_text += "=\"";
