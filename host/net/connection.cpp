@@ -20,6 +20,8 @@ using Phase = op::Operation::Phase;
 
 namespace {
 
+constexpr std::int64_t kLingerMs = 2'000;  // for a client that still sends to read its last answer
+
 Response plain_refusal(int status, std::string_view text) {
   Response response;
   response.status = status;
@@ -149,7 +151,7 @@ Connection::GoesOn Connection::read_head() {
     ++services_.counters.heads_refused;
     request_->headers.clear();
     co_await sender_.send_whole(plain_refusal(refusal.status, refusal.text));
-    co_return false;
+    co_return co_await linger();
   }
   request_->method = head_.method;
   request_->target = head_.target;
@@ -217,8 +219,9 @@ Connection::GoesOn Connection::refuse(Response response) {
 
 // The client was too slow: says so and ends.
 Connection::GoesOn Connection::refuse_late() {
-  if (channel_->forgive_deadline()) co_await sender_.send_whole(plain_refusal(408, "Request Timeout"));
-  co_return false;
+  if (!channel_->forgive_deadline()) co_return false;
+  co_await sender_.send_whole(plain_refusal(408, "Request Timeout"));
+  co_return co_await linger();
 }
 
 // Reads a body that the route gets whole, with its fields. Empty: it is there.
@@ -308,25 +311,38 @@ Connection::GoesOn Connection::answer_whole(const std::shared_ptr<const http::Ro
   co_return co_await drain_body();
 }
 
-// After an answer: reads on to the end of a body that nobody wants, up to a bound, so that the client sees the answer
-// and the next request can be found. False: the connection ends.
+// After an answer: reads on to the end of a body that nobody wants, up to a bound, so that the next request can be
+// found. False: the connection ends.
 Connection::GoesOn Connection::drain_body() {
   std::size_t drained = 0;
   if (!body_.finished()) channel_->set_deadline(now_ms() + limits::kBodyIdleMs);
-  while (!body_.finished() && drained <= limits::kEarlyAnswerDrainBytesMax) {
+  while (!body_.finished()) {
+    if (!sender_.keeps_alive() || drained > limits::kEarlyAnswerDrainBytesMax) co_return co_await linger();
     const http::BodyReader::Step step = body_.read(channel_->received());
     channel_->use(step.consumed);
     drained += step.consumed;
-    if (step.refusal) {
-      // Malformed or over the limit: what follows is only read so that the answer is not lost to a reset.
-      channel_->use(channel_->received().size());
-      drained += limits::kReceiveBytes;
-    }
-    if (body_.finished() || (step.consumed != 0 && !step.refusal)) continue;
+    if (step.refusal) co_return co_await linger();
+    if (body_.finished() || step.consumed != 0) continue;
     const bool received = co_await channel_->receive();
     if (!received) co_return false;
   }
-  co_return body_.finished() && sender_.keeps_alive();
+  co_return sender_.keeps_alive();
+}
+
+// After a last answer to a client that may still be sending: ends our side, so that it sees the end, and takes its
+// bytes for a while, so that they do not reset the connection before it has read the answer (RFC 9112 §9.6).
+Connection::GoesOn Connection::linger() {
+  channel_->shut_down();
+  channel_->set_deadline(now_ms() + kLingerMs);
+  std::size_t taken = 0;
+  while (taken <= limits::kEarlyAnswerDrainBytesMax) {
+    const std::size_t size = channel_->received().size();
+    taken += size;
+    channel_->use(size);
+    const bool received = co_await channel_->receive();
+    if (!received) break;
+  }
+  co_return false;
 }
 
 }  // namespace backplane::net

@@ -44,6 +44,7 @@ class Connection {
   GoesOn answer_ended(const http::Route& route, op::End end);
   GoesOn answer_whole(const std::shared_ptr<const http::Route>& route, op::Operation& operation);
   GoesOn drain_body();
+  GoesOn linger();
 
   std::int64_t now_ms() const { return services_.clock.steady_ms(); }
 
