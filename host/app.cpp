@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -25,6 +26,7 @@
 #include "net/server.hpp"
 #include "plugin/scope_grants.hpp"
 #include "plugin/supervisor.hpp"
+#include "restart_settings.hpp"
 #include "store/state_lock.hpp"
 #include "store/store_thread.hpp"
 
@@ -94,6 +96,7 @@ class App {
   void stop();
   void stopped(bool clean);
   std::vector<std::string> scopes_of(const std::string& role) const;
+  void revoke(const std::function<bool(const exchange::Principal&)>& whose);
 
   const AppOptions options_;
   config::Settings settings_;
@@ -122,15 +125,15 @@ base::Checked<App::Opened> App::open(const AppOptions& options, const config::Se
   if (!lock) return lock.error();
   auto store = store::Store::open(options.state_dir);
   if (!store) return store.error();
+  auto peers = unix_peers(settings);
+  if (!peers) return peers.error();
+  auto listeners = listener_specs(settings, options.state_dir);
+  if (!listeners) return listeners.error();
   auto first_password = auth::ensure_first_admin(*store, password_profile(settings.auth), base::system_clock());
   if (!first_password) return first_password.error();
   if (*first_password) show_first_password(**first_password);
   auto state = auth::read_state(*store);
   if (!state) return state.error();
-  auto peers = unix_peers(settings);
-  if (!peers) return peers.error();
-  auto listeners = listener_specs(settings, options.state_dir);
-  if (!listeners) return listeners.error();
   return Opened{std::move(*lock), std::move(*store), std::move(*state), std::move(*peers), std::move(*listeners)};
 }
 
@@ -158,15 +161,22 @@ App::App(AppOptions app_options, config::Settings loaded, Opened opened)
       server_(services_),
       signals_(io_, SIGTERM, SIGINT, SIGHUP),
       ticker_(io_) {
-  // What a session had open ends with it (S-13).
+  // What a session had open ends with it, and what a user had open who came without one (S-13).
   authenticator_.sessions().on_ended([this](const auth::Session& session, auth::SessionEnd) {
-    operations_.end_if(
-        [&session](const op::Operation& operation) {
-          const auto& who = operation.request().principal;
-          return who && who->session == session.id && !operation.outlives_session();
-        },
-        op::End::kRevoked);
+    revoke([&session](const exchange::Principal& who) { return who.session == session.id; });
   });
+  authenticator_.users().on_changed([this](const auth::User& user) {
+    revoke([&user](const exchange::Principal& who) { return who.uid == user.uid; });
+  });
+}
+
+void App::revoke(const std::function<bool(const exchange::Principal&)>& whose) {
+  operations_.end_if(
+      [&whose](const op::Operation& operation) {
+        const auto& who = operation.request().principal;
+        return who && !operation.outlives_session() && whose(*who);
+      },
+      op::End::kRevoked);
 }
 
 std::vector<std::string> App::scopes_of(const std::string& role) const {
@@ -243,7 +253,7 @@ void App::reload() {
     auto loaded = std::make_shared<config::LoadOutcome>(config::load(options_.config_file));
     executor_([this, loaded] { apply(std::move(*loaded)); });
   });
-  if (!accepted) log(Level::kWarning, "a reload of the configuration is under way already; this one is left out");
+  if (!accepted) log(Level::kWarning, "the reload that waits will read the same files; this one is left out");
 }
 
 // A bad new file changes nothing and says why.
@@ -256,8 +266,8 @@ void App::apply(config::LoadOutcome loaded) {
     log(Level::kError, "the configuration was not reloaded; the present one stays in force");
     return;
   }
-  if (describe_listeners(settings_) != describe_listeners(*loaded.settings)) {
-    log(Level::kWarning, "listen: the change of addresses or files takes effect at the next start");
+  for (const std::string& key : keep_until_restart(settings_, *loaded.settings)) {
+    log(Level::kWarning, "{}: the change takes effect at the next start; restart the daemon", key);
   }
   settings_ = std::move(*loaded.settings);
   peers_ = std::move(*peers);
@@ -265,6 +275,11 @@ void App::apply(config::LoadOutcome loaded) {
   services_.access_log = settings_.log.access;
   services_.client_address = net::ClientAddress(settings_.trusted_proxies);
   authenticator_.reload(settings_.roles.names(), peers_, settings_.auth.throttle);
+  // What was opened under a scope that the role has lost ends (S-13).
+  revoke([this](const exchange::Principal& who) {
+    const auto scopes = scopes_of(who.role);
+    return !std::includes(scopes.begin(), scopes.end(), who.scopes.begin(), who.scopes.end());
+  });
   publish_routes();
   report(Level::kError, server_.reload_certificates());
   supervisor_.reload(settings_.plugins, [](const std::vector<base::Problem>& problems) {
@@ -318,6 +333,7 @@ int check_configuration(const AppOptions& options) {
   std::vector<base::Problem> problems = std::move(loaded.problems);
   if (loaded.settings) {
     problems = plugin::check_plugins(loaded.settings->plugins, loaded.settings->plugin_dirs, {});
+    if (const auto peers = unix_peers(*loaded.settings); !peers) problems.push_back(peers.error());
   }
   for (const base::Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.message().c_str());
   if (problems.empty()) std::printf("%s: no mistakes found\n", options.config_file.c_str());
