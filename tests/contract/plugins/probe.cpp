@@ -104,8 +104,8 @@ void start(void* self, bp_cookie done) {
   if (probe.configured("start", "degraded"))
     probe.m->set_state(probe.host, BP_STATE_DEGRADED, bytes("no second device"));
   if (probe.configured("start", "later")) {
-    probe.open_question = done;
-    std::thread([&probe, done] { probe.host->done(probe.host, done, BP_OK, bytes("from another thread")); }).detach();
+    probe.starter =
+        std::thread([&probe, done] { probe.host->done(probe.host, done, BP_OK, bytes("from another thread")); });
     return;
   }
   probe.note("start", probe.host->done(probe.host, done, BP_OK, {}));
@@ -120,6 +120,7 @@ void stop(void* self, bp_cookie done) {
 
 void destroy(void* self) {
   auto* probe = static_cast<Probe*>(self);
+  if (probe->starter.joinable()) probe->starter.join();
   for (int fd : probe->pipe) {
     if (fd >= 0) ::close(fd);
   }

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -39,7 +40,7 @@ struct Probe {
   const bp_host_health* m = nullptr;
   const bp_host_info* i = nullptr;
   std::string config;
-  bp_cookie open_question = 0;
+  std::thread starter;  // joined before destroy returns: until then it may be within a host function
   std::map<std::string, bp_op> slots;
   std::map<bp_op, std::string> slot_names;
   bool consume_at_once = false;

@@ -204,8 +204,6 @@ bool info_step(Probe& probe, const Step& step) {
     probe.note("data_dir " + (status == BP_OK ? std::string(buffer, length) : ""), status);
   } else if (name == "done") {
     probe.note(name, probe.host->done(probe.host, static_cast<bp_cookie>(step.number(1)), BP_OK, {}));
-  } else if (name == "answer_question") {
-    probe.note(name, probe.host->done(probe.host, probe.open_question, BP_OK, bytes("late")));
   } else if (name == "extension") {
     const bool there = probe.host->get_extension(probe.host, (step.word(1) + "/1").c_str()) != nullptr;
     probe.note(there ? "extension there" : "extension absent");
