@@ -22,10 +22,11 @@ class HttpSuite : public testing::Test {
   static constexpr const char* kPlugins = "{ streamer: { isolation: thread }, kvm-info: {} }";
 
   static Daemon::Options options(const std::string& extra = {}) {
-    return {kPlugins, kExtra + extra, BACKPLANE_PLUGIN_DIR ", " INTEGRATION_PLUGIN_DIR};
+    return {kPlugins, kExtra + extra, BACKPLANE_PLUGIN_DIR ", " INTEGRATION_PLUGIN_DIR, {}};
   }
 
-  static void SetUpTestSuite() { daemon_ = std::make_unique<Daemon>(options()); }
+  static void start(const Daemon::Options& options) { daemon_ = std::make_unique<Daemon>(options); }
+  static void SetUpTestSuite() { start(options()); }
   // A daemon that a test has harmed, or that a sanitizer has something to say of, does not leave with 0.
   static void TearDownTestSuite() {
     const int status = daemon_->stop();

@@ -17,22 +17,30 @@ namespace {
 
 constexpr int kTimeoutS = 20;
 
-base::UniqueFd connect_to(const sockaddr* address, socklen_t size) {
+base::UniqueFd connect_to(const sockaddr* address, socklen_t size, const std::string& source = {}) {
   base::UniqueFd fd(::socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const timeval timeout{kTimeoutS, 0};
   ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
   ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof timeout);
+  if (!source.empty()) {
+    sockaddr_in from{};
+    from.sin_family = AF_INET;
+    if (::inet_pton(AF_INET, source.c_str(), &from.sin_addr) != 1 ||
+        ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0) {
+      throw std::runtime_error("cannot come from " + source);
+    }
+  }
   if (::connect(fd.get(), address, size) != 0)
     throw std::runtime_error(std::string("connect: ") + std::strerror(errno));
   return fd;
 }
 
-base::UniqueFd connect_tcp(std::uint16_t port) {
+base::UniqueFd connect_tcp(std::uint16_t port, const std::string& source = {}) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return connect_to(reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  return connect_to(reinterpret_cast<const sockaddr*>(&address), sizeof address, source);
 }
 
 bool same_name(std::string_view a, std::string_view b) {
@@ -53,18 +61,31 @@ std::string Reply::cookie() const {
   return set.substr(0, set.find(';'));
 }
 
-Client Client::tls(std::uint16_t port, int tls_version) {
-  Client client(connect_tcp(port));
-  client.context_ = SSL_CTX_new(TLS_client_method());
-  SSL_CTX_set_security_level(client.context_, 0);
-  if (tls_version != 0) {
-    SSL_CTX_set_min_proto_version(client.context_, tls_version);
-    SSL_CTX_set_max_proto_version(client.context_, tls_version);
-  }
-  client.session_ = SSL_new(client.context_);
-  SSL_set_fd(client.session_, client.fd_.get());
-  if (SSL_connect(client.session_) != 1) throw std::runtime_error("TLS handshake failed");
+Client Client::tls(std::uint16_t port, int tls_version, const std::string& source) {
+  Client client(connect_tcp(port, source));
+  client.shake_hands(tls_version, nullptr);
   return client;
+}
+
+Client Client::tls_resuming(std::uint16_t port, const Client& earlier) {
+  Client client(connect_tcp(port));
+  SSL_SESSION* ticket = SSL_get1_session(earlier.session_);
+  client.shake_hands(SSL_version(earlier.session_), ticket);
+  SSL_SESSION_free(ticket);
+  return client;
+}
+
+void Client::shake_hands(int tls_version, ssl_session_st* ticket) {
+  context_ = SSL_CTX_new(TLS_client_method());
+  SSL_CTX_set_security_level(context_, 0);
+  if (tls_version != 0) {
+    SSL_CTX_set_min_proto_version(context_, tls_version);
+    SSL_CTX_set_max_proto_version(context_, tls_version);
+  }
+  session_ = SSL_new(context_);
+  SSL_set_fd(session_, fd_.get());
+  if (ticket != nullptr) SSL_set_session(session_, ticket);
+  if (SSL_connect(session_) != 1) throw std::runtime_error("TLS handshake failed");
 }
 
 Client Client::tcp(std::uint16_t port) {
@@ -197,6 +218,16 @@ void Client::close() {
 
 std::string Client::tls_version() const {
   return SSL_get_version(session_);
+}
+
+std::string Client::peer_certificate() const {
+  X509* certificate = SSL_get1_peer_certificate(session_);
+  unsigned char* bytes = nullptr;
+  const int size = i2d_X509(certificate, &bytes);
+  std::string der = size > 0 ? std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)) : "";
+  OPENSSL_free(bytes);
+  X509_free(certificate);
+  return der;
 }
 
 bool Client::session_reused() const {

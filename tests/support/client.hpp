@@ -12,6 +12,7 @@
 
 struct ssl_st;
 struct ssl_ctx_st;
+struct ssl_session_st;
 
 namespace backplane::support {
 
@@ -32,7 +33,10 @@ struct Reply {
 
 class Client {
  public:
-  static Client tls(std::uint16_t port, int tls_version = 0);
+  // `source`: the address of loopback to come from, where another than 127.0.0.1 is wanted.
+  static Client tls(std::uint16_t port, int tls_version = 0, const std::string& source = {});
+  // Offers the ticket that an earlier connection was given; in TLS 1.3 that comes with its first answer.
+  static Client tls_resuming(std::uint16_t port, const Client& earlier);
   static Client tcp(std::uint16_t port);
   static Client unix_socket(const std::string& path);
   Client(Client&& other) noexcept;
@@ -57,11 +61,14 @@ class Client {
   void close();
   int fd() const { return fd_.get(); }
   std::string tls_version() const;
+  // The server's, as DER.
+  std::string peer_certificate() const;
   bool session_reused() const;
 
  private:
   explicit Client(base::UniqueFd fd) : fd_(std::move(fd)) {}
   bool fill();
+  void shake_hands(int tls_version, ssl_session_st* ticket);
 
   base::UniqueFd fd_;
   ssl_ctx_st* context_ = nullptr;

@@ -37,7 +37,8 @@ void Daemon::write_config(const Options& options) const {
                        "  - { address: \"127.0.0.1\", port: " +
                        std::to_string(plain_port_) +
                        ", tls: false }\n"
-                       "  - { unix: backplane.sock, mode: \"0600\", peers: { root: admin } }\n"
+                       "  - { unix: backplane.sock, mode: \"0600\", peers: { root: admin } }\n" +
+                       options.listen +
                        "plugin_dirs: [" +
                        plugin_dir +
                        "]\n"

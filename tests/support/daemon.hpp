@@ -17,6 +17,7 @@ class Daemon {
     std::string plugins = "{}";   // YAML flow mapping under "plugins:"
     std::string extra = {};       // more top-level YAML
     std::string plugin_dir = {};  // default: the build's own
+    std::string listen = {};      // more items of the YAML list under "listen:", a line each
   };
   // Starts it with a TLS listener, a plain one on loopback and a Unix socket, and waits until it serves. Throws with
   // its output where it does not.
