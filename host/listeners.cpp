@@ -5,6 +5,8 @@
 
 #include <optional>
 
+#include "net/tls_context.hpp"
+
 namespace backplane {
 namespace {
 
@@ -13,7 +15,10 @@ using config::ListenSettings;
 
 Checked<net::CertificateFiles> certificate_files(const ListenSettings& listen, const std::filesystem::path& state_dir) {
   if (!listen.tls.certificate.empty()) {
-    return net::CertificateFiles{state_dir / listen.tls.certificate, state_dir / listen.tls.private_key};
+    net::CertificateFiles files{state_dir / listen.tls.certificate, state_dir / listen.tls.private_key};
+    const auto usable = net::TlsContext::load(files.certificate, files.private_key);
+    if (!usable) return usable.error();
+    return files;
   }
   return net::ensure_self_signed(state_dir, net::host_names_and_addresses());
 }

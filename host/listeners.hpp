@@ -16,7 +16,7 @@ namespace backplane {
 using UnixPeers = std::map<std::int64_t, std::string>;  // uid -> user
 
 // The listeners in the order of the configuration. Where an entry names no certificate, the self-signed pair of the
-// state directory is made, or used again. Blocks on disk; start-up only.
+// state directory is made, or used again; a named one must be readable. Blocks on disk; start-up only.
 base::Checked<std::vector<net::ListenerSpec>> listener_specs(const config::Settings& settings,
                                                              const std::filesystem::path& state_dir);
 

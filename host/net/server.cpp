@@ -126,8 +126,12 @@ void Server::tick() {
   for (Connection* connection : connections_) connection->channel().check_deadline(now_ms);
   services_.operations.end_overdue();
   if (drain_until_ms_ != 0 && now_ms >= drain_until_ms_) {
-    services_.operations.end_if([](const op::Operation&) { return true; }, op::End::kStopping);
-    for (Connection* connection : connections_) connection->channel().stop();
+    if (services_.operations.size() != 0) {
+      // Who waits for an answer is told; who has not taken it a tick later is cut off.
+      services_.operations.end_if([](const op::Operation&) { return true; }, op::End::kStopping);
+    } else {
+      for (Connection* connection : connections_) connection->channel().stop();
+    }
   }
   if (services_.draining && connections_.empty()) return;
   ticker_.expires_after(std::chrono::milliseconds(limits::kTickMs));

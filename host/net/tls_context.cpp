@@ -3,6 +3,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <cstring>
 #include <string>
 
 namespace backplane::net {
@@ -18,11 +19,16 @@ constexpr char kCiphers[] =
 constexpr char kGroups[] = "X25519:P-256:P-384";
 constexpr unsigned char kSessionContext[] = "backplane";
 
+// The last of OpenSSL's reasons; the system's own where there is one, since above it OpenSSL only says "system lib".
 std::string openssl_reason() {
-  const unsigned long code = ERR_peek_last_error();
-  const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
-  ERR_clear_error();
-  return reason == nullptr ? "unknown error" : reason;
+  std::string text = "unknown error";
+  bool of_system = false;
+  while (const unsigned long code = ERR_get_error()) {
+    const char* reason = ERR_SYSTEM_ERROR(code) ? std::strerror(ERR_GET_REASON(code)) : ERR_reason_error_string(code);
+    if (reason != nullptr && !of_system) text = reason;
+    of_system = of_system || ERR_SYSTEM_ERROR(code);
+  }
+  return text;
 }
 
 void harden(SSL_CTX* context) {
