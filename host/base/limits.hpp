@@ -35,6 +35,7 @@ inline constexpr std::size_t kConnectionsPerAddressMax = 1536;  // one address c
 inline constexpr std::size_t kHandshakesPerSecondMax = 200;     // a P-256 handshake is about 1 ms of CPU
 inline constexpr std::size_t kReceiveBytes = 16 * 1024;         // taken in at once: one TLS record
 inline constexpr std::size_t kUnsentBytesMax = 128 * 1024;      // in the kernel, of one connection: no stale frames
+inline constexpr std::size_t kIdleBytesMax = 4 * 1024;          // of buffer that a connection keeps when all is used
 inline constexpr std::size_t kWriteTurnBytesMax = 64 * 1024;    // written per turn, so that others get theirs
 inline constexpr std::size_t kEarlyAnswerDrainBytesMax = 256 * 1024;  // read on after an early answer, then close
 

@@ -1,5 +1,7 @@
 #include "exchange/request.hpp"
 
+#include <utility>
+
 namespace backplane::exchange {
 namespace {
 
@@ -21,6 +23,17 @@ bool same_name(std::string_view a, std::string_view b) {
     if (lower(a[i]) != lower(b[i])) return false;
   }
   return true;
+}
+
+void Request::reset() {
+  Request empty;
+  empty.head = std::move(head);
+  empty.headers = std::move(headers);
+  empty.path = std::move(path);
+  empty.head.clear();
+  empty.headers.clear();
+  empty.path.clear();
+  *this = std::move(empty);
 }
 
 std::string_view Request::header(std::string_view name) const {

@@ -49,6 +49,9 @@ struct Request {
   std::shared_ptr<const Principal> principal;  // null on public routes
   std::uint64_t trace = 0;                     // this request's number in logs
 
+  // Empty again for the next request of a connection, with the memory of its bytes, headers and path kept.
+  void reset();
+
   // The value of the first header with that name; empty where there is none.
   std::string_view header(std::string_view name) const;
   bool has_header(std::string_view name) const;

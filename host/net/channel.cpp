@@ -8,11 +8,35 @@
 namespace backplane::net {
 
 namespace asio = boost::asio;
+using base::limits::kIdleBytesMax;
 using base::limits::kReceiveBytes;
 using base::limits::kWriteTurnBytesMax;
 
-Channel::Channel(asio::io_context& io, Socket socket, const std::shared_ptr<const TlsContext>& tls)
-    : io_(io), transport_(std::move(socket), tls), signal_(io) {}
+Channel::Channel(asio::io_context& io, Readiness& readiness, base::UniqueFd socket,
+                 const std::shared_ptr<const TlsContext>& tls)
+    : io_(io), readiness_(readiness), transport_(std::move(socket), tls), signal_(io) {
+  watched_ = readiness_.add(transport_.socket(), *this);
+  gone_ = !watched_;
+}
+
+Channel::~Channel() {
+  hand_over();
+}
+
+void Channel::close() {
+  hand_over();
+  transport_.close();
+}
+
+void Channel::hand_over() {
+  if (std::exchange(watched_, false)) readiness_.remove(transport_.socket(), *this);
+}
+
+void Channel::on_ready(bool readable, bool) {
+  maybe_readable_ = maybe_readable_ || readable;
+  const auto keep = shared_from_this();  // what goes on now may drop the last reference
+  signal_.notify_now();
+}
 
 asio::awaitable<bool> Channel::handshake() {
   if (!transport_.is_tls()) co_return true;
@@ -22,15 +46,11 @@ asio::awaitable<bool> Channel::handshake() {
       maybe_readable_ = true;  // the first request often comes with the last message of the handshake
       co_return true;
     }
-    if (result.io == Io::kWantWrite) {
-      watch_writable();
-    } else if (result.io == Io::kWantRead) {
-      watch_readable();
-    } else {
+    if (result.io != Io::kWantWrite && result.io != Io::kWantRead) {
       gone_ = true;
       break;
     }
-    co_await signal_.wait();
+    if (!signal_.take()) co_await signal_.wait();
   }
   co_return false;
 }
@@ -39,8 +59,7 @@ asio::awaitable<bool> Channel::receive() {
   while (open()) {
     if ((maybe_readable_ || transport_.has_pending()) && read_available()) co_return true;
     if (gone_) break;
-    watch_readable();
-    co_await signal_.wait();
+    if (!signal_.take()) co_await signal_.wait();
   }
   co_return false;
 }
@@ -62,12 +81,8 @@ asio::awaitable<bool> Channel::send(std::string_view bytes, std::int64_t stall_m
         }
         break;
       case Io::kWantWrite:
-        watch_writable();
-        co_await signal_.wait();
-        break;
       case Io::kWantRead:  // TLS wants a message of the peer first
-        watch_readable();
-        co_await signal_.wait();
+        if (!signal_.take()) co_await signal_.wait();
         break;
       case Io::kClosed:
       case Io::kFailed:
@@ -82,8 +97,7 @@ asio::awaitable<bool> Channel::wait() {
   // A peer that keeps sending fills one buffer; after that only its leaving goes unnoticed, until the answer is out.
   const bool room = received().size() < kReceiveBytes;
   if (room && (maybe_readable_ || transport_.has_pending()) && read_available()) co_return open();
-  if (room && !gone_) watch_readable();
-  if (open()) co_await signal_.wait();
+  if (open() && !signal_.take()) co_await signal_.wait();
   if (open() && room && maybe_readable_) read_available();
   co_return open();
 }
@@ -105,45 +119,21 @@ void Channel::stop() {
   signal_.notify();
 }
 
-void Channel::watch_readable() {
-  if (watching_readable_) return;
-  watching_readable_ = true;
-  transport_.socket().async_wait(Socket::wait_read,
-                                 [self = shared_from_this()](const boost::system::error_code& error) {
-                                   self->watching_readable_ = false;
-                                   if (error) self->gone_ = true;
-                                   self->maybe_readable_ = true;
-                                   self->signal_.notify_now();
-                                 });
-}
-
-void Channel::watch_writable() {
-  if (watching_writable_) return;
-  watching_writable_ = true;
-  transport_.socket().async_wait(Socket::wait_write,
-                                 [self = shared_from_this()](const boost::system::error_code& error) {
-                                   self->watching_writable_ = false;
-                                   if (error) self->gone_ = true;
-                                   self->signal_.notify_now();
-                                 });
-}
-
 bool Channel::read_available() {
   if (used_ == input_.size()) {
+    if (input_.capacity() > kIdleBytesMax) input_ = std::string();
     input_.clear();
     used_ = 0;
   } else if (used_ > kReceiveBytes) {
     input_.erase(0, used_);
     used_ = 0;
   }
-  const std::size_t before = input_.size();
-  input_.resize(before + kReceiveBytes);
-  const IoResult result = transport_.read(input_.data() + before, kReceiveBytes);
-  input_.resize(before + (result.io == Io::kDone ? result.bytes : 0));
-  // A short read has emptied the socket; the next wait is told if it has not.
-  if (result.io != Io::kDone || result.bytes < kReceiveBytes) maybe_readable_ = false;
+  // One buffer for all channels: an idle connection then holds only what it has received.
+  static thread_local char buffer[kReceiveBytes];
+  const IoResult result = transport_.read(buffer, sizeof buffer);
+  if (result.io == Io::kDone) input_.append(buffer, result.bytes);
+  if (transport_.drained()) maybe_readable_ = false;
   if (result.io == Io::kClosed || result.io == Io::kFailed) gone_ = true;
-  if (result.io == Io::kWantWrite) watch_writable();
   return result.io == Io::kDone;
 }
 

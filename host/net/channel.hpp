@@ -10,14 +10,17 @@
 #include <string>
 #include <string_view>
 
+#include "net/readiness.hpp"
 #include "net/signal.hpp"
 #include "net/transport.hpp"
 
 namespace backplane::net {
 
-class Channel : public std::enable_shared_from_this<Channel> {
+class Channel final : public Readiness::Watcher, public std::enable_shared_from_this<Channel> {
  public:
-  Channel(boost::asio::io_context& io, Socket socket, const std::shared_ptr<const TlsContext>& tls);
+  Channel(boost::asio::io_context& io, Readiness& readiness, base::UniqueFd socket,
+          const std::shared_ptr<const TlsContext>& tls);
+  ~Channel() override;
 
   bool is_tls() const { return transport_.is_tls(); }
   Transport& transport() { return transport_; }
@@ -48,23 +51,25 @@ class Channel : public std::enable_shared_from_this<Channel> {
   bool open() const { return !gone_ && !stopped_ && !deadline_passed_; }
 
   void shut_down() { transport_.shut_down(); }
-  void close() { transport_.close(); }
+  void close();
+  // From now on somebody else waits for the socket's readiness.
+  void hand_over();
+
+  void on_ready(bool readable, bool writable) override;
 
  private:
-  void watch_readable();
-  void watch_writable();
   // Takes in what has arrived. False: nothing had.
   bool read_available();
 
   boost::asio::io_context& io_;
+  Readiness& readiness_;
   Transport transport_;
   Signal signal_;
   std::string input_;
   std::size_t used_ = 0;
   std::int64_t deadline_ms_ = 0;
   std::int64_t now_ms_ = 0;  // of the last tick: near enough for moving a stall deadline
-  bool watching_readable_ = false;
-  bool watching_writable_ = false;
+  bool watched_ = false;
   bool maybe_readable_ = false;
   bool gone_ = false;
   bool stopped_ = false;

@@ -121,7 +121,11 @@ asio::awaitable<void> Connection::run() {
 
 // Waits for the next request and reads its head. False: there is none, or it was refused.
 Connection::GoesOn Connection::read_head() {
-  request_ = std::make_shared<exchange::Request>();
+  if (request_.use_count() == 1) {
+    request_->reset();
+  } else {
+    request_ = std::make_shared<exchange::Request>();  // somebody still looks at the last one, or there was none
+  }
   request_->peer = peer_;
   sender_.start(*request_, false);
   body_ = http::BodyReader();

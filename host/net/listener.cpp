@@ -182,7 +182,7 @@ asio::awaitable<void> Listener::run(Accepted accepted, std::function<bool(const 
         if (client) {
           if (address.ss_family != AF_UNIX) tune_socket(client.get());
           exchange::Peer peer = describe_peer(client.get(), address, tls_ != nullptr);
-          accepted(*this, std::move(client), address.ss_family, std::move(peer));
+          accepted(*this, std::move(client), std::move(peer));
         }
       }
       if (!pause) continue;

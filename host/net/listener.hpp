@@ -38,7 +38,7 @@ struct ListenerSpec {
 class Listener {
  public:
   // What gets each accepted, non-blocking socket.
-  using Accepted = std::function<void(const Listener&, base::UniqueFd, int family, exchange::Peer)>;
+  using Accepted = std::function<void(const Listener&, base::UniqueFd, exchange::Peer)>;
 
   // Binds and loads the certificate. A Problem names the address, what the system said and the remedy. A stale Unix
   // socket of a daemon that is gone is replaced; a live one is a Problem.

@@ -17,6 +17,7 @@ namespace limits = base::limits;
 
 Server::Server(Services& services)
     : services_(services),
+      readiness_(services.io),
       ticker_(services.io),
       handshakes_left_(limits::kHandshakesPerSecondMax),
       refilled_ms_(services.clock.steady_ms()) {}
@@ -32,12 +33,11 @@ base::Checked<const Listener*> Server::listen(ListenerSpec spec) {
 
 void Server::start() {
   for (const auto& listener : listeners_) {
-    asio::co_spawn(
-        services_.io,
-        listener->run([this](const Listener& from, base::UniqueFd socket, int family,
-                             exchange::Peer peer) { accepted(from, std::move(socket), family, std::move(peer)); },
-                      [this](const Listener& from) { return may_accept(from); }),
-        asio::detached);
+    asio::co_spawn(services_.io,
+                   listener->run([this](const Listener& from, base::UniqueFd socket,
+                                        exchange::Peer peer) { accepted(from, std::move(socket), std::move(peer)); },
+                                 [this](const Listener& from) { return may_accept(from); }),
+                   asio::detached);
   }
   tick();
 }
@@ -72,7 +72,7 @@ bool Server::may_accept(const Listener& listener) {
   return true;
 }
 
-void Server::accepted(const Listener& listener, base::UniqueFd fd, int family, exchange::Peer peer) {
+void Server::accepted(const Listener& listener, base::UniqueFd socket, exchange::Peer peer) {
   ++services_.counters.connections_accepted;
   const bool room = connections_.size() < limits::kConnectionsMax || end_longest_idle();
   std::size_t& of_address = per_address_[peer.address];
@@ -82,11 +82,7 @@ void Server::accepted(const Listener& listener, base::UniqueFd fd, int family, e
     return;
   }
   ++of_address;
-  Socket socket(services_.io);
-  boost::system::error_code error;
-  socket.assign(asio::generic::stream_protocol(family, 0), fd.get(), error);
-  if (!error) fd.release();
-  auto channel = std::make_shared<Channel>(services_.io, std::move(socket), listener.tls());
+  auto channel = std::make_shared<Channel>(services_.io, readiness_, std::move(socket), listener.tls());
   auto connection = std::make_shared<Connection>(services_, std::move(channel), std::move(peer), listener.policy());
   connections_.insert(connection.get());
   asio::co_spawn(services_.io, serve(std::move(connection)), asio::detached);

@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "net/connection.hpp"
 #include "net/listener.hpp"
+#include "net/readiness.hpp"
 #include "net/services.hpp"
 
 namespace backplane::net {
@@ -40,7 +41,7 @@ class Server {
 
  private:
   bool may_accept(const Listener& listener);
-  void accepted(const Listener& listener, base::UniqueFd socket, int family, exchange::Peer peer);
+  void accepted(const Listener& listener, base::UniqueFd socket, exchange::Peer peer);
   boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
   void forget(Connection& connection);
   bool end_longest_idle();
@@ -48,6 +49,7 @@ class Server {
   void check_drained();
 
   Services& services_;
+  Readiness readiness_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unordered_set<Connection*> connections_;
   std::unordered_map<std::string, std::size_t> per_address_;

@@ -15,16 +15,21 @@ class Signal {
  public:
   explicit Signal(boost::asio::io_context& io) : io_(io) {}
 
-  // Returns after notify() was called, at once where it was called since the last wait.
-  boost::asio::awaitable<void> wait() {
-    if (notified_) {
-      notified_ = false;
-      co_return;
-    }
-    co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
-        [this](auto handler) { waiter_ = std::make_unique<Waiter<decltype(handler)>>(std::move(handler)); },
+  // Goes on after notify() was called, at once where it was called since the last wait. No coroutine itself: that would
+  // cost every wait a frame.
+  auto wait() {
+    return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+        [this](auto handler) {
+          if (std::exchange(notified_, false)) {
+            boost::asio::post(io_, std::move(handler));
+          } else {
+            waiter_ = std::make_unique<Waiter<decltype(handler)>>(std::move(handler));
+          }
+        },
         boost::asio::use_awaitable);
   }
+  // Whether notify() was called since the last wait; forgets it. A wait that need not wait.
+  bool take() { return std::exchange(notified_, false); }
 
   // The waiter goes on in a turn of its own: safe to call from anywhere on the I/O thread.
   void notify() {

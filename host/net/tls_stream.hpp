@@ -2,11 +2,14 @@
 // received is read first. I/O thread only.
 #pragma once
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/compose.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/role.hpp>
 #include <cstring>
@@ -22,7 +25,10 @@ class TlsStream {
   using executor_type = boost::asio::any_io_executor;
   using error_code = boost::system::error_code;
 
-  TlsStream(Channel& channel, executor_type executor) : channel_(channel), executor_(std::move(executor)) {}
+  TlsStream(Channel& channel, executor_type executor)
+      : channel_(channel), executor_(std::move(executor)), socket_(executor_, ::dup(channel.transport().socket())) {
+    channel_.hand_over();
+  }
 
   executor_type get_executor() { return executor_; }
 
@@ -39,9 +45,15 @@ class TlsStream {
   }
 
   void shut_down() { channel_.shut_down(); }
-  void close() { channel_.close(); }
+  void close() {
+    error_code ignored;
+    socket_.close(ignored);
+    channel_.close();
+  }
 
  private:
+  using Descriptor = boost::asio::posix::stream_descriptor;
+
   // Tries until the transport moved something or failed, waiting for readiness in between. The first try may succeed
   // at once; its completion is posted all the same, as Asio demands.
   template <class Try, class Token>
@@ -55,8 +67,8 @@ class TlsStream {
           result = attempt();
           if (result.io == Io::kWantRead || result.io == Io::kWantWrite) {
             first = false;
-            const auto side = result.io == Io::kWantRead ? Socket::wait_read : Socket::wait_write;
-            return channel_.transport().socket().async_wait(side, std::move(self));
+            const auto side = result.io == Io::kWantRead ? Descriptor::wait_read : Descriptor::wait_write;
+            return socket_.async_wait(side, std::move(self));
           }
           if (!first) return self.complete(to_error(result), result.bytes);
           next = Next::kReport;
@@ -98,6 +110,7 @@ class TlsStream {
 
   Channel& channel_;
   executor_type executor_;
+  Descriptor socket_;  // a second descriptor of the same socket, for Asio to wait on
 };
 
 // How Beast ends a stream of this type; found by their argument.

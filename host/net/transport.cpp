@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <climits>
+#include <cstdint>
 #include <utility>
 
 namespace backplane::net {
@@ -24,9 +25,9 @@ int as_int(std::size_t size) {
 
 }  // namespace
 
-Transport::Transport(Socket socket, const std::shared_ptr<const TlsContext>& tls)
+Transport::Transport(base::UniqueFd socket, const std::shared_ptr<const TlsContext>& tls)
     : socket_(std::move(socket)), tls_(tls != nullptr) {
-  if (tls) session_ = tls->accept_on(socket_.native_handle());
+  if (tls) session_ = tls->accept_on(socket_.get());
 }
 
 Transport::~Transport() {
@@ -41,16 +42,30 @@ IoResult Transport::handshake() {
 }
 
 IoResult Transport::read(char* buffer, std::size_t size) {
-  if (!tls_) return socket_result(::recv(socket_.native_handle(), buffer, size, 0), Io::kWantRead);
+  if (tls_) return read_tls(buffer, size);
+  const IoResult result = socket_result(::recv(socket_.get(), buffer, size, 0), Io::kWantRead);
+  drained_ = result.io != Io::kDone || result.bytes < size;
+  return result;
+}
+
+IoResult Transport::read_tls(char* buffer, std::size_t size) {
+  // OpenSSL reads ahead into a buffer of a whole record (16 KiB). Where that buffer was empty and far less came, the
+  // socket had no more.
+  constexpr std::uint64_t kSurelyShortBytes = 4096;
   if (session_ == nullptr) return {Io::kFailed};
   ERR_clear_error();
+  const bool was_empty = SSL_has_pending(session_) == 0;
+  const std::uint64_t before = BIO_number_read(SSL_get_rbio(session_));
   const int result = SSL_read(session_, buffer, as_int(size));
-  return result > 0 ? IoResult{Io::kDone, static_cast<std::size_t>(result)} : tls_result(result);
+  const IoResult outcome = result > 0 ? IoResult{Io::kDone, static_cast<std::size_t>(result)} : tls_result(result);
+  const std::uint64_t taken = BIO_number_read(SSL_get_rbio(session_)) - before;
+  drained_ = outcome.io == Io::kWantRead || (was_empty && taken < kSurelyShortBytes);
+  return outcome;
 }
 
 IoResult Transport::write(std::string_view bytes) {
   if (!tls_) {
-    return socket_result(::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL), Io::kWantWrite);
+    return socket_result(::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL), Io::kWantWrite);
   }
   if (session_ == nullptr) return {Io::kFailed};
   ERR_clear_error();
@@ -67,12 +82,11 @@ void Transport::shut_down() {
     ERR_clear_error();
     SSL_shutdown(session_);
   }
-  ::shutdown(socket_.native_handle(), SHUT_WR);
+  ::shutdown(socket_.get(), SHUT_WR);
 }
 
 void Transport::close() {
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  socket_.reset();
 }
 
 IoResult Transport::tls_result(int result) {

@@ -2,17 +2,14 @@
 // is ready (performance.md: half the CPU of an engine that Asio copies through).
 #pragma once
 
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <memory>
 #include <string_view>
 
+#include "base/unique_fd.hpp"
 #include "net/tls_context.hpp"
 
 namespace backplane::net {
-
-using Socket = boost::asio::generic::stream_protocol::socket;
 
 enum class Io {
   kDone,       // `bytes` were moved
@@ -30,29 +27,33 @@ struct IoResult {
 class Transport {
  public:
   // Takes a connected, non-blocking socket. `tls` null: plain.
-  Transport(Socket socket, const std::shared_ptr<const TlsContext>& tls);
+  Transport(base::UniqueFd socket, const std::shared_ptr<const TlsContext>& tls);
   ~Transport();
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
 
   bool is_tls() const { return tls_; }
-  Socket& socket() { return socket_; }
+  int socket() const { return socket_.get(); }
 
   IoResult handshake();
   IoResult read(char* buffer, std::size_t size);
   IoResult write(std::string_view bytes);
   // Whether read() may find bytes although the socket is not readable: TLS has read ahead.
   bool has_pending() const;
+  // Whether the last read() has emptied the socket, so that what comes next is announced. A guess on the safe side.
+  bool drained() const { return drained_; }
   // Says goodbye in TLS where that is possible at once, then ends our side.
   void shut_down();
   void close();
 
  private:
+  IoResult read_tls(char* buffer, std::size_t size);
   IoResult tls_result(int result);
 
-  Socket socket_;
+  base::UniqueFd socket_;
   const bool tls_;
   ssl_st* session_ = nullptr;  // null on TLS where memory was short: then every call fails, never falls back to plain
+  bool drained_ = false;
 };
 
 }  // namespace backplane::net

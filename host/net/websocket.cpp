@@ -93,7 +93,7 @@ class WebSocket {
     boost::system::error_code error;
     while (!operation_.ended()) {
       if (operation_.receive_credit() == 0) {
-        co_await credit_.wait();
+        if (!credit_.take()) co_await credit_.wait();
         continue;
       }
       co_await stream_.async_read(buffer, asio::redirect_error(asio::use_awaitable, error));
@@ -130,7 +130,7 @@ class WebSocket {
         operation_.finish(End::kDone);
         co_return transport_.close();
       }
-      co_await output_.wait();
+      if (!output_.take()) co_await output_.wait();
     }
   }
 
