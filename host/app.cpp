@@ -1,5 +1,6 @@
 #include "app.hpp"
 
+#include <malloc.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -220,6 +221,7 @@ int App::run() {
 }
 
 void App::serve() {
+  malloc_trim(0);  // what only start-up needed
   server_.start();
   for (const auto& listener : server_.listeners()) {
     const char* scheme = !listener->spec().unix_path.empty() ? "" : listener->tls() ? "https://" : "http://";

@@ -1,4 +1,5 @@
 // backplaned: reads the arguments and runs the daemon.
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
@@ -20,6 +21,11 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// One heap for all threads: none of them allocates much, and each further heap is memory that a small board misses.
+void keep_memory_small() {
+  mallopt(M_ARENA_MAX, 1);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -39,6 +45,7 @@ int main(int argc, char** argv) {
 
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
+  keep_memory_small();
   try {
     if (check_only) return backplane::check_configuration(options);
     return backplane::run_daemon(options);
