@@ -32,8 +32,9 @@ void Channel::hand_over() {
   if (std::exchange(watched_, false)) readiness_.remove(transport_.socket(), *this);
 }
 
-void Channel::on_ready(bool readable, bool) {
+void Channel::on_ready(bool readable, bool peer_ended) {
   maybe_readable_ = maybe_readable_ || readable;
+  peer_ended_ = peer_ended_ || peer_ended;
   const auto keep = shared_from_this();  // what goes on now may drop the last reference
   signal_.notify_now();
 }
@@ -132,7 +133,7 @@ bool Channel::read_available() {
   static thread_local char buffer[kReceiveBytes];
   const IoResult result = transport_.read(buffer, sizeof buffer);
   if (result.io == Io::kDone) input_.append(buffer, result.bytes);
-  if (transport_.drained()) maybe_readable_ = false;
+  if (transport_.drained() && !peer_ended_) maybe_readable_ = false;
   if (result.io == Io::kClosed || result.io == Io::kFailed) gone_ = true;
   return result.io == Io::kDone;
 }

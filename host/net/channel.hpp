@@ -55,7 +55,7 @@ class Channel final : public Readiness::Watcher, public std::enable_shared_from_
   // From now on somebody else waits for the socket's readiness.
   void hand_over();
 
-  void on_ready(bool readable, bool writable) override;
+  void on_ready(bool readable, bool peer_ended) override;
 
  private:
   // Takes in what has arrived. False: nothing had.
@@ -71,6 +71,7 @@ class Channel final : public Readiness::Watcher, public std::enable_shared_from_
   std::int64_t now_ms_ = 0;  // of the last tick: near enough for moving a stall deadline
   bool watched_ = false;
   bool maybe_readable_ = false;
+  bool peer_ended_ = false;  // its end stands behind what it has sent
   bool gone_ = false;
   bool stopped_ = false;
   bool deadline_passed_ = false;

@@ -48,7 +48,7 @@ void Readiness::dispatch() {
     if (watcher == nullptr) continue;
     const std::uint32_t ready = events[i].events;
     watcher->on_ready((ready & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0,
-                      (ready & (EPOLLOUT | EPOLLERR | EPOLLHUP)) != 0);
+                      (ready & (EPOLLRDHUP | EPOLLERR | EPOLLHUP)) != 0);
   }
   batch_ = nullptr;
   batch_left_ = 0;

@@ -14,11 +14,12 @@ namespace backplane::net {
 
 class Readiness {
  public:
-  // Who hears of a socket. Edge-triggered: told once; whoever is told tries until the system says "not now".
+  // Who hears of a socket. Edge-triggered: told once; whoever is told tries until the system says "not now", or, where
+  // the peer has ended its side, until that end is read: nothing more is told of it.
   class Watcher {
    public:
     virtual ~Watcher() = default;
-    virtual void on_ready(bool readable, bool writable) = 0;
+    virtual void on_ready(bool readable, bool peer_ended) = 0;
   };
 
   explicit Readiness(boost::asio::io_context& io);

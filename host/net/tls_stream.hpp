@@ -13,9 +13,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/beast/core/role.hpp>
 #include <cstring>
+#include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/limits.hpp"
 #include "net/channel.hpp"
 
 namespace backplane::net {
@@ -40,7 +42,7 @@ class TlsStream {
 
   template <class Buffers, class Token>
   auto async_write_some(const Buffers& buffers, Token&& token) {
-    const boost::asio::const_buffer piece = first_of<boost::asio::const_buffer>(buffers);
+    const boost::asio::const_buffer piece = first_piece(buffers);
     return start([this, piece] { return write(piece); }, std::forward<Token>(token));
   }
 
@@ -87,6 +89,17 @@ class TlsStream {
     return {};
   }
 
+  // What one write takes: a frame's head and a short message together, or they would be two TLS records and two system
+  // calls.
+  template <class Buffers>
+  boost::asio::const_buffer first_piece(const Buffers& buffers) {
+    const auto first = first_of<boost::asio::const_buffer>(buffers);
+    if (first.size() >= base::limits::kReceiveBytes || first.size() == boost::asio::buffer_size(buffers)) return first;
+    gathered_.resize(std::min(boost::asio::buffer_size(buffers), base::limits::kReceiveBytes));
+    boost::asio::buffer_copy(boost::asio::buffer(gathered_), buffers);
+    return boost::asio::buffer(gathered_);
+  }
+
   IoResult read(boost::asio::mutable_buffer room) {
     if (room.size() == 0) return {Io::kDone};
     const std::string_view early = channel_.received();
@@ -110,7 +123,8 @@ class TlsStream {
 
   Channel& channel_;
   executor_type executor_;
-  Descriptor socket_;  // a second descriptor of the same socket, for Asio to wait on
+  Descriptor socket_;     // a second descriptor of the same socket, for Asio to wait on
+  std::string gathered_;  // one write at a time
 };
 
 // How Beast ends a stream of this type; found by their argument.

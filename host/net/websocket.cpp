@@ -80,7 +80,7 @@ class WebSocket {
     stream_.read_message_max(limits::kWebSocketMessageBytesMax);
     stream_.auto_fragment(false);
     stream_.set_option(websocket::stream_base::decorator([this](websocket::response_type& answer) {
-      answer.erase(beast::http::field::server);
+      answer.set(beast::http::field::server, "Backplane");  // else Beast names itself and its version
       for (const exchange::Field& header : operation_.take_response().headers) answer.set(header.name, header.value);
     }));
     boost::system::error_code error;
