@@ -69,6 +69,7 @@ class Streamer final : public sdk::Plugin {
   }
 
   void ends(const sdk::Request& request, sdk::Operation operation) {
+    remember_name(request, operation);
     const std::string name(request.path_parameter("name"));
     if (const auto ended = ended_.find(name); ended != ended_.end()) {
       operation.respond(sdk::Response::text(ended->second));
