@@ -132,4 +132,7 @@ inline constexpr std::size_t kPartHeadBytesMax = 4 * 1024;
 inline constexpr std::size_t kChunkExtensionsBytesMax = 4 * 1024;  // of one body: bytes that carry nothing
 inline constexpr std::size_t kTrailersBytesMax = 4 * 1024;
 
+// --- Ends of connections ---
+inline constexpr std::int64_t kLingerMs = 2'000;  // for a client that still sends to read its last answer
+
 }  // namespace backplane::base::limits

@@ -20,8 +20,6 @@ using Phase = op::Operation::Phase;
 
 namespace {
 
-constexpr std::int64_t kLingerMs = 2'000;  // for a client that still sends to read its last answer
-
 Response plain_refusal(int status, std::string_view text) {
   Response response;
   response.status = status;
@@ -337,7 +335,7 @@ Connection::GoesOn Connection::drain_body() {
 // bytes for a while, so that they do not reset the connection before it has read the answer (RFC 9112 §9.6).
 Connection::GoesOn Connection::linger() {
   channel_->shut_down();
-  channel_->set_deadline(now_ms() + kLingerMs);
+  channel_->set_deadline(now_ms() + limits::kLingerMs);
   std::size_t taken = 0;
   while (taken <= limits::kEarlyAnswerDrainBytesMax) {
     const std::size_t size = channel_->received().size();
