@@ -267,13 +267,18 @@ TEST_F(WhatEndsWithAUser, S13_deletion_ends_open_streams_without_a_session) {
 }
 
 TEST_F(WhatEndsWithAUser, the_one_who_changes_the_own_password_gets_an_answer) {
-  Headers headers = daemon_.as_admin();
-  headers.emplace_back("Content-Type", "application/json");
-  const Reply reply =
-      daemon_.client().request("PUT", "/api/v1/users/admin/password", headers, R"({"password":"another password"})");
-  EXPECT_EQ(reply.status, 204) << reply.body;
-  EXPECT_EQ(check(daemon_, daemon_.as_admin()), 403);
-  EXPECT_EQ(check(daemon_, {{"Authorization", basic("admin", "another password")}}), 200);
+  const std::pair<Headers, std::string> ways[] = {
+      {daemon_.session(), "a first new password"},
+      {{{"Authorization", basic("admin", "a first new password")}}, "a second new password"}};
+  for (const auto& [credentials, password] : ways) {
+    Headers headers = credentials;
+    headers.emplace_back("Content-Type", "application/json");
+    const Reply reply = daemon_.client().request("PUT", "/api/v1/users/admin/password", headers,
+                                                 R"({"password":")" + password + R"("})");
+    EXPECT_EQ(reply.status, 204) << reply.body;
+    EXPECT_EQ(check(daemon_, credentials), 403);
+    EXPECT_EQ(check(daemon_, {{"Authorization", basic("admin", password)}}), 200);
+  }
 }
 
 }  // namespace

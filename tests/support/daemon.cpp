@@ -38,9 +38,7 @@ void Daemon::write_config(const Options& options) const {
                        std::to_string(plain_port_) +
                        ", tls: false }\n"
                        "  - { unix: backplane.sock, mode: \"0600\", peers: { root: admin } }\n" +
-                       options.listen +
-                       "plugin_dirs: [" +
-                       plugin_dir +
+                       options.listen + "plugin_dirs: [" + plugin_dir +
                        "]\n"
                        "plugins: " +
                        options.plugins + "\n" + options.extra);
