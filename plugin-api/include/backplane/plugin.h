@@ -24,7 +24,7 @@ typedef struct bp_plugin {
    * was refused: destroy follows at once. */
   void (*stop)(void* self, bp_cookie done);
 
-  /* Free everything. The last call. */
+  /* Free everything, and join every thread of the plugin's own. The last call. */
   void (*destroy)(void* self);
 
   /* A new configuration, valid by the manifest's schema. Answer with host->done: BP_OK applied, BP_E_UNSUPPORTED only a

@@ -8,7 +8,7 @@
  * to an operation; it also comes after an answer that the plugin has finished (BP_END_DONE).
  *
  * Credit: in each direction of a stream at most BP_HTTP_WINDOW bytes are under way. write takes all or nothing; bytes
- * received count against the window until consume gives them back.
+ * received count against the window until consume gives them back. A written piece counts as 256 bytes at least.
  */
 #ifndef BACKPLANE_EXT_HTTP_H
 #define BACKPLANE_EXT_HTTP_H
@@ -95,7 +95,8 @@ typedef struct bp_host_http {
   bp_status (*fail)(const bp_host* host, bp_op op, int32_t status, bp_bytes error_class, bp_bytes text);
 
   /* Starts a streamed answer, or accepts a WebSocket (then a "Sec-WebSocket-Protocol" header chooses the protocol and
-   * the status is ignored). [any-thread] */
+   * the status is ignored). BP_E_LIMIT: 64 streams of this instance are open; the host has answered 503. [any-thread]
+   */
   bp_status (*begin)(const bp_host* host, bp_op op, const bp_response* head);
 
   /* Sends a piece; `kind` is BP_DATA_BYTES, or TEXT or BINARY on a WebSocket. BP_E_AGAIN: the window is spent,

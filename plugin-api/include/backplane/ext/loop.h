@@ -23,14 +23,16 @@ typedef struct bp_host_loop {
 
   /* Watches a descriptor of the plugin's own process: on_fd when it is ready, again as long as it stays ready. `events`
    * is BP_FD_READ | BP_FD_WRITE. The descriptor stays the plugin's; unwatch it before closing it. BP_E_LIMIT: 64 are
-   * watched; BP_E_INVALID: not a descriptor that can be polled; BP_E_CONFLICT: the name is in use. [plugin-thread] */
+   * watched; BP_E_INVALID: not a descriptor that can be polled, or not called on the plugin's thread; BP_E_CONFLICT:
+   * the name or the descriptor is in use. [plugin-thread] */
   bp_status (*watch_fd)(const bp_host* host, bp_cookie watch, int fd, uint32_t events);
 
   /* on_fd no longer comes. BP_E_GONE: there was none. [plugin-thread] */
   bp_status (*unwatch_fd)(const bp_host* host, bp_cookie watch);
 
   /* Runs work(argument) on a small pool beside the plugin's thread, then on_blocking_done(cookie). stop is called only
-   * after all work has come back. BP_E_AGAIN: 64 jobs are waiting. [any-thread] */
+   * after all work has come back. BP_E_AGAIN: 64 jobs have not been reported done; BP_E_UNAVAILABLE: the instance
+   * stops. [any-thread] */
   bp_status (*run_blocking)(const bp_host* host, bp_cookie cookie, void (*work)(void* argument), void* argument);
 } bp_host_loop;
 
