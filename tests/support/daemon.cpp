@@ -4,8 +4,8 @@
 #include <signal.h>
 #include <sys/socket.h>
 
-#include <regex>
 #include <stdexcept>
+#include <string_view>
 
 namespace backplane::support {
 
@@ -49,9 +49,13 @@ void Daemon::start() {
       std::vector<std::string>{BACKPLANED, "--config", config_file(), "--state-dir", state_dir()});
   if (!process_->wait_for_text("serving"))
     throw std::runtime_error("the daemon does not serve:\n" + process_->output());
-  std::smatch found;
+  // Only the first start says it.
+  constexpr std::string_view kLabel = "admin password: ";
   const std::string output = process_->output();
-  if (std::regex_search(output, found, std::regex("admin password: (\\S+)"))) password_ = found[1];
+  const std::size_t label = output.find(kLabel);
+  if (label == std::string::npos) return;
+  const std::size_t start = label + kLabel.size();
+  password_ = output.substr(start, output.find_first_of(" \r\n", start) - start);
 }
 
 Headers Daemon::session() {
