@@ -9,6 +9,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 
+#include <csignal>
 #include <cstring>
 #include <stdexcept>
 
@@ -18,6 +19,8 @@ namespace {
 constexpr int kTimeoutS = 20;
 
 base::UniqueFd connect_to(const sockaddr* address, socklen_t size, const std::string& source = {}) {
+  static const auto ignored = std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
+  if (ignored == SIG_ERR) throw std::runtime_error("cannot ignore SIGPIPE");
   base::UniqueFd fd(::socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const timeval timeout{kTimeoutS, 0};
   ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
