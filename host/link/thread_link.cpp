@@ -24,8 +24,8 @@ struct ThreadLink::Core {
 };
 
 ThreadLink::ThreadLink(Settings settings, const base::Clock& clock, Executor executor, Receiver& receiver)
-    : receiver_(receiver), executor_(std::move(executor)), anchor_(std::make_shared<Anchor>(Anchor{this})) {
-  auto wake_host = [executor = executor_, weak = std::weak_ptr<Anchor>(anchor_)] {
+    : receiver_(receiver), anchor_(std::make_shared<Anchor>(Anchor{this})) {
+  auto wake_host = [executor = std::move(executor), weak = std::weak_ptr<Anchor>(anchor_)] {
     executor([weak] {
       if (const auto anchor = weak.lock()) anchor->link->drain();
     });
@@ -54,19 +54,8 @@ void ThreadLink::start() {
 bool ThreadLink::deliver(Message message) {
   if ((message.code == Code::kRequest || message.code == Code::kConfig) && blocked()) return false;
   if (!core_->from_host.send(std::move(message))) return false;
-  wake_plugin_soon();
+  core_->side.wake();
   return true;
-}
-
-// Once for all that this turn of the I/O thread sends: a wake is a system call and a switch of threads.
-void ThreadLink::wake_plugin_soon() {
-  if (std::exchange(wake_posted_, true)) return;
-  executor_([weak = std::weak_ptr<Anchor>(anchor_)] {
-    const auto anchor = weak.lock();
-    if (!anchor) return;
-    anchor->link->wake_posted_ = false;
-    anchor->link->core_->side.wake();
-  });
 }
 
 void ThreadLink::stop() {

@@ -32,16 +32,13 @@ class ThreadLink final : public Link {
   struct Anchor {
     ThreadLink* link;
   };
-  void wake_plugin_soon();
   void drain();
 
   Receiver& receiver_;
-  const Executor executor_;
   std::shared_ptr<Core> core_;      // shared with the thread
   std::shared_ptr<Anchor> anchor_;  // what a posted drain looks for: it may come after this link is gone
   std::thread thread_;
   std::vector<Message> batch_;
-  bool wake_posted_ = false;
   bool finished_ = false;
 };
 

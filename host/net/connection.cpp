@@ -240,7 +240,8 @@ asio::awaitable<std::optional<Response>> Connection::read_whole_body(const http:
       channel_->forgive_deadline();
       co_return plain_refusal(408, "Request Timeout");
     }
-    channel_->set_deadline(now_ms() + limits::kBodyIdleMs);
+    // Before a login the whole body has the time of one pause (S-25); after it, each piece.
+    if (route.scope != http::kPublicScope) channel_->set_deadline(now_ms() + limits::kBodyIdleMs);
   }
   if (route.body == http::BodyKind::kFields) {
     const auto read = http::read_fields(request_->header("Content-Type"), request_->body, request_->fields);

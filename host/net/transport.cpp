@@ -78,6 +78,7 @@ bool Transport::has_pending() const {
 }
 
 void Transport::shut_down() {
+  if (!socket_) return;
   if (session_ != nullptr && SSL_is_init_finished(session_) == 1) {
     ERR_clear_error();
     SSL_shutdown(session_);
@@ -86,6 +87,9 @@ void Transport::shut_down() {
 }
 
 void Transport::close() {
+  // TLS goes first: it would use the descriptor's number, which may soon be another file's.
+  SSL_free(session_);
+  session_ = nullptr;
   socket_.reset();
 }
 
