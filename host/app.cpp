@@ -57,8 +57,9 @@ std::string device_name(const config::Settings& settings) {
 }
 
 plugin::Supervisor::Options supervisor_options(const config::Settings& settings, const AppOptions& options,
-                                               const base::Clock& clock, const link::Executor& executor) {
-  return {.make_link = plugin::thread_links(clock, executor),
+                                               const base::Clock& clock, const link::Executor& executor,
+                                               base::Turn& turn) {
+  return {.make_link = plugin::thread_links(clock, executor, turn),
           .plugin_dirs = settings.plugin_dirs,
           .data_dir = options.state_dir / "plugins",
           .info = {{"version", BACKPLANE_VERSION},
@@ -104,6 +105,7 @@ class App {
   UnixPeers peers_;
   const base::Clock& clock_ = base::system_clock();
   asio::io_context io_{1};
+  base::Turn turn_;
   const store::Executor executor_ = [this](std::function<void()> job) { asio::post(io_, std::move(job)); };
   store::StateLock lock_;
   store::StoreThread store_;
@@ -144,7 +146,7 @@ App::App(AppOptions app_options, config::Settings loaded, Opened opened)
       peers_(std::move(opened.peers)),
       lock_(std::move(opened.lock)),
       store_(std::move(opened.store), executor_),
-      supervisor_(clock_, router_, supervisor_options(settings_, options_, clock_, executor_)),
+      supervisor_(clock_, router_, supervisor_options(settings_, options_, clock_, executor_, turn_)),
       authenticator_(store_, std::move(opened.state), executor_, clock_,
                      {.profile = password_profile(settings_.auth),
                       .throttle = settings_.auth.throttle,
@@ -152,6 +154,7 @@ App::App(AppOptions app_options, config::Settings loaded, Opened opened)
                       .roles = settings_.roles.names(),
                       .scopes = [this](const std::string& role) { return scopes_of(role); }}),
       services_{.io = io_,
+                .turn = turn_,
                 .clock = clock_,
                 .router = router_,
                 .answers = answers_,

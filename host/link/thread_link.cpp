@@ -23,8 +23,9 @@ struct ThreadLink::Core {
   PluginSide side;
 };
 
-ThreadLink::ThreadLink(Settings settings, const base::Clock& clock, Executor executor, Receiver& receiver)
-    : receiver_(receiver), anchor_(std::make_shared<Anchor>(Anchor{this})) {
+ThreadLink::ThreadLink(Settings settings, const base::Clock& clock, Executor executor, base::Turn& turn,
+                       Receiver& receiver)
+    : turn_(turn), receiver_(receiver), anchor_(std::make_shared<Anchor>(Anchor{this})) {
   auto wake_host = [executor = std::move(executor), weak = std::weak_ptr<Anchor>(anchor_)] {
     executor([weak] {
       if (const auto anchor = weak.lock()) anchor->link->drain();
@@ -54,8 +55,18 @@ void ThreadLink::start() {
 bool ThreadLink::deliver(Message message) {
   if ((message.code == Code::kRequest || message.code == Code::kConfig) && blocked()) return false;
   if (!core_->from_host.send(std::move(message))) return false;
-  core_->side.wake();
+  wake_plugin();
   return true;
+}
+
+void ThreadLink::wake_plugin() {
+  if (std::exchange(wake_put_off_, true)) return;
+  turn_.at_end([weak = std::weak_ptr<Anchor>(anchor_)] {
+    const auto anchor = weak.lock();
+    if (!anchor) return;
+    anchor->link->wake_put_off_ = false;
+    anchor->link->core_->side.wake();
+  });
 }
 
 void ThreadLink::stop() {
@@ -67,6 +78,7 @@ std::optional<Blocked> ThreadLink::blocked() const {
 }
 
 void ThreadLink::drain() {
+  const base::Turn::Scope turn(turn_);
   const bool refused = core_->to_host.take(batch_);
   // A receiver may destroy this link on the last message, so what is needed after each is on the stack.
   std::vector<Message> batch = std::move(batch_);

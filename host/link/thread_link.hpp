@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/turn.hpp"
 #include "link/link.hpp"
 #include "link/settings.hpp"
 
@@ -17,7 +18,8 @@ using Executor = std::function<void(std::function<void()>)>;
 
 class ThreadLink final : public Link {
  public:
-  ThreadLink(Settings settings, const base::Clock& clock, Executor executor, Receiver& receiver);
+  // The plugin's thread is woken at the end of the I/O thread's turn: once for all that the turn delivers.
+  ThreadLink(Settings settings, const base::Clock& clock, Executor executor, base::Turn& turn, Receiver& receiver);
   // Joins the thread where the plugin is destroyed. Where it is not (it overran its stop), the thread is left behind
   // with all it uses: the process should end.
   ~ThreadLink() override;
@@ -33,12 +35,15 @@ class ThreadLink final : public Link {
     ThreadLink* link;
   };
   void drain();
+  void wake_plugin();
 
+  base::Turn& turn_;
   Receiver& receiver_;
   std::shared_ptr<Core> core_;      // shared with the thread
   std::shared_ptr<Anchor> anchor_;  // what a posted drain looks for: it may come after this link is gone
   std::thread thread_;
   std::vector<Message> batch_;
+  bool wake_put_off_ = false;
   bool finished_ = false;
 };
 

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/turn.hpp"
+
 struct epoll_event;
 
 namespace backplane::net {
@@ -22,7 +24,8 @@ class Readiness {
     virtual void on_ready(bool readable, bool peer_ended) = 0;
   };
 
-  explicit Readiness(boost::asio::io_context& io);
+  // All that a look at the sockets tells is one turn.
+  Readiness(boost::asio::io_context& io, base::Turn& turn);
   Readiness(const Readiness&) = delete;
   Readiness& operator=(const Readiness&) = delete;
 
@@ -35,6 +38,7 @@ class Readiness {
   void wait();
   void dispatch();
 
+  base::Turn& turn_;
   boost::asio::posix::stream_descriptor epoll_;
   epoll_event* batch_ = nullptr;  // what is being told now
   std::size_t batch_left_ = 0;

@@ -156,9 +156,9 @@ std::vector<ManifestScope> Supervisor::scopes() const {
   return scopes;
 }
 
-LinkFactory thread_links(const base::Clock& clock, link::Executor executor) {
-  return [&clock, executor = std::move(executor)](link::Settings settings, link::Receiver& receiver) {
-    return std::make_unique<link::ThreadLink>(std::move(settings), clock, executor, receiver);
+LinkFactory thread_links(const base::Clock& clock, link::Executor executor, base::Turn& turn) {
+  return [&clock, executor = std::move(executor), &turn](link::Settings settings, link::Receiver& receiver) {
+    return std::make_unique<link::ThreadLink>(std::move(settings), clock, executor, turn, receiver);
   };
 }
 

@@ -70,6 +70,6 @@ class Supervisor {
 };
 
 // Makes a thread for each instance.
-LinkFactory thread_links(const base::Clock& clock, link::Executor executor);
+LinkFactory thread_links(const base::Clock& clock, link::Executor executor, base::Turn& turn);
 
 }  // namespace backplane::plugin

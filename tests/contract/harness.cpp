@@ -64,8 +64,8 @@ void Exchange::look() {
 }
 
 std::vector<LinkKind> link_kinds() {
-  return {{"thread", [](const base::Clock& clock, link::Executor executor) {
-             return plugin::thread_links(clock, std::move(executor));
+  return {{"thread", [](const base::Clock& clock, link::Executor executor, base::Turn& turn) {
+             return plugin::thread_links(clock, std::move(executor), turn);
            }}};
 }
 
@@ -97,7 +97,7 @@ std::vector<base::Problem> Host::run(const std::vector<config::PluginSettings>& 
                                      const std::filesystem::path& dir) {
   supervisor = std::make_unique<plugin::Supervisor>(
       clock, router,
-      plugin::Supervisor::Options{kind_.make(clock, loop.executor()),
+      plugin::Supervisor::Options{kind_.make(clock, loop.executor(), turn),
                                   {dir},
                                   data_dir / "plugins",
                                   {{"version", "0.1.0"}, {"device_name", "bench"}, {"auth_enabled", "true"}}});

@@ -65,7 +65,7 @@ struct RequestLine {
 // How the contract suite makes its links: thread now, process later.
 struct LinkKind {
   std::string name;
-  std::function<plugin::LinkFactory(const base::Clock&, link::Executor)> make;
+  std::function<plugin::LinkFactory(const base::Clock&, link::Executor, base::Turn&)> make;
 };
 std::vector<LinkKind> link_kinds();
 void PrintTo(const LinkKind& kind, std::ostream* out);
@@ -90,6 +90,7 @@ class Host {
 
   base::ManualClock clock;
   TestLoop loop;
+  base::Turn turn;
   op::OpTable table{clock};
   http::Router router;
   std::filesystem::path data_dir;
