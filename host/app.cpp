@@ -4,8 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
@@ -24,6 +22,7 @@
 #include "first_start.hpp"
 #include "host_routes.hpp"
 #include "listeners.hpp"
+#include "net/io_loop.hpp"
 #include "net/server.hpp"
 #include "plugin/scope_grants.hpp"
 #include "plugin/supervisor.hpp"
@@ -104,9 +103,8 @@ class App {
   config::Settings settings_;
   UnixPeers peers_;
   const base::Clock& clock_ = base::system_clock();
-  asio::io_context io_{1};
-  base::Turn turn_;
-  const store::Executor executor_ = [this](std::function<void()> job) { asio::post(io_, std::move(job)); };
+  net::IoLoop loop_;
+  const store::Executor executor_ = [this](std::function<void()> job) { loop_.post(std::move(job)); };
   store::StateLock lock_;
   store::StoreThread store_;
   op::OpTable operations_{clock_};
@@ -146,15 +144,14 @@ App::App(AppOptions app_options, config::Settings loaded, Opened opened)
       peers_(std::move(opened.peers)),
       lock_(std::move(opened.lock)),
       store_(std::move(opened.store), executor_),
-      supervisor_(clock_, router_, supervisor_options(settings_, options_, clock_, executor_, turn_)),
+      supervisor_(clock_, router_, supervisor_options(settings_, options_, clock_, executor_, loop_.turn())),
       authenticator_(store_, std::move(opened.state), executor_, clock_,
                      {.profile = password_profile(settings_.auth),
                       .throttle = settings_.auth.throttle,
                       .unix_peers = peers_,
                       .roles = settings_.roles.names(),
                       .scopes = [this](const std::string& role) { return scopes_of(role); }}),
-      services_{.io = io_,
-                .turn = turn_,
+      services_{.io = loop_.context(),
                 .clock = clock_,
                 .router = router_,
                 .answers = answers_,
@@ -163,8 +160,8 @@ App::App(AppOptions app_options, config::Settings loaded, Opened opened)
                 .client_address = net::ClientAddress(settings_.trusted_proxies),
                 .access_log = settings_.log.access},
       server_(services_),
-      signals_(io_, SIGTERM, SIGINT, SIGHUP),
-      ticker_(io_) {
+      signals_(loop_.context(), SIGTERM, SIGINT, SIGHUP),
+      ticker_(loop_.context()) {
   // What a session had open ends with it, and what a user had open who came without one (S-13).
   authenticator_.sessions().on_ended([this](const auth::Session& session, auth::SessionEnd) {
     revoke([&session](const exchange::Principal& who) { return who.session == session.id; });
@@ -219,7 +216,7 @@ int App::run() {
   supervisor_.start([this] {
     if (!stopping_) serve();
   });
-  io_.run();
+  loop_.run();
   return 0;
 }
 
@@ -310,7 +307,7 @@ void App::stopped(bool clean) {
           ::_exit(1);  // its thread still uses what a normal exit takes down; the store has all it was given
         }
         log(Level::kInfo, "stopped");
-        io_.stop();
+        loop_.stop();
       });
 }
 

@@ -1,5 +1,5 @@
-// One piece of work of the I/O thread, such as all requests that have come since the last look. What many of them ask
-// for alike is put off to its end and done once: a plugin is woken once for sixty requests. I/O thread only.
+// What many requests ask for alike is put off until the I/O thread has worked through all that is ready, and then done
+// once: a plugin is woken once for sixty requests. I/O thread only.
 #pragma once
 
 #include <functional>
@@ -10,33 +10,27 @@ namespace backplane::base {
 
 class Turn {
  public:
-  // A turn lasts as long as the outermost of these.
-  class Scope {
-   public:
-    explicit Scope(Turn& turn) : turn_(turn) { ++turn_.depth_; }
-    ~Scope() {
-      if (--turn_.depth_ == 0) turn_.finish();
-    }
-    Scope(const Scope&) = delete;
-    Scope& operator=(const Scope&) = delete;
+  // `started` is called when the first job is put off: whoever runs the thread then calls finish() soon. Without it
+  // nothing is put off.
+  explicit Turn(std::function<void()> started = nullptr) : started_(std::move(started)) {}
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
 
-   private:
-    Turn& turn_;
-  };
-
-  // Runs the job when the turn ends, at once outside of one. Whoever puts off keeps count of it, so that what waits is
-  // bounded by their number. The job must not throw.
+  // Runs the job when the turn ends. Whoever puts off keeps count of it, so that what waits is bounded by their number.
+  // The job must not throw.
   void at_end(std::function<void()> job) {
-    if (depth_ == 0) return job();
+    if (!started_) return job();
     put_off_.push_back(std::move(job));
+    if (put_off_.size() == 1) started_();
   }
 
- private:
+  bool waits() const { return !put_off_.empty(); }
   void finish() {
     for (const auto& job : std::exchange(put_off_, {})) job();
   }
 
-  int depth_ = 0;
+ private:
+  const std::function<void()> started_;
   std::vector<std::function<void()>> put_off_;
 };
 

@@ -78,7 +78,6 @@ std::optional<Blocked> ThreadLink::blocked() const {
 }
 
 void ThreadLink::drain() {
-  const base::Turn::Scope turn(turn_);
   const bool refused = core_->to_host.take(batch_);
   // A receiver may destroy this link on the last message, so what is needed after each is on the stack.
   std::vector<Message> batch = std::move(batch_);

@@ -11,8 +11,7 @@ constexpr std::size_t kBatch = 64;  // sockets told of in one turn; the others c
 
 }  // namespace
 
-Readiness::Readiness(boost::asio::io_context& io, base::Turn& turn)
-    : turn_(turn), epoll_(io, ::epoll_create1(EPOLL_CLOEXEC)) {
+Readiness::Readiness(boost::asio::io_context& io) : epoll_(io, ::epoll_create1(EPOLL_CLOEXEC)) {
   wait();
 }
 
@@ -40,7 +39,6 @@ void Readiness::wait() {
 
 void Readiness::dispatch() {
   BP_CHECK(batch_ == nullptr);
-  const base::Turn::Scope turn(turn_);
   epoll_event events[kBatch];
   const int count = ::epoll_wait(epoll_.native_handle(), events, kBatch, 0);
   for (int i = 0; i < count; ++i) {

@@ -8,8 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "base/turn.hpp"
-
 struct epoll_event;
 
 namespace backplane::net {
@@ -24,8 +22,7 @@ class Readiness {
     virtual void on_ready(bool readable, bool peer_ended) = 0;
   };
 
-  // All that a look at the sockets tells is one turn.
-  Readiness(boost::asio::io_context& io, base::Turn& turn);
+  explicit Readiness(boost::asio::io_context& io);
   Readiness(const Readiness&) = delete;
   Readiness& operator=(const Readiness&) = delete;
 
@@ -38,7 +35,6 @@ class Readiness {
   void wait();
   void dispatch();
 
-  base::Turn& turn_;
   boost::asio::posix::stream_descriptor epoll_;
   epoll_event* batch_ = nullptr;  // what is being told now
   std::size_t batch_left_ = 0;

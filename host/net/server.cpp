@@ -17,7 +17,7 @@ namespace limits = base::limits;
 
 Server::Server(Services& services)
     : services_(services),
-      readiness_(services.io, services.turn),
+      readiness_(services.io),
       ticker_(services.io),
       handshakes_left_(limits::kHandshakesPerSecondMax),
       refilled_ms_(services.clock.steady_ms()) {}

@@ -6,7 +6,6 @@
 
 #include "auth/gate.hpp"
 #include "base/clock.hpp"
-#include "base/turn.hpp"
 #include "http/answer_cache.hpp"
 #include "http/router.hpp"
 #include "net/client_address.hpp"
@@ -29,7 +28,6 @@ struct Counters {
 
 struct Services {
   boost::asio::io_context& io;
-  base::Turn& turn;
   const base::Clock& clock;
   const http::Router& router;
   http::AnswerCache& answers;
