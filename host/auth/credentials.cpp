@@ -5,7 +5,7 @@
 
 #include "auth/base64.hpp"
 #include "auth/kvmd_validators.hpp"
-#include "auth/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace backplane::auth {
 namespace {
@@ -134,7 +134,7 @@ Presented read_basic(std::string_view encoded) {
   const std::string_view pair = text.reveal();
   const std::size_t colon = pair.find(':');
   bool readable = colon != std::string_view::npos;
-  for (std::string_view rest = pair; readable && !rest.empty();) readable = take_character(rest).has_value();
+  for (std::string_view rest = pair; readable && !rest.empty();) readable = base::take_character(rest).has_value();
   if (!readable) return refuse(CredentialKind::kBasic, base::Error::kUnauthorized);
   return with_password(CredentialKind::kBasic, pair.substr(0, colon), pair.substr(colon + 1));
 }

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "auth/user_changes.hpp"
-#include "auth/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace backplane::auth {
 namespace {
@@ -21,7 +21,7 @@ base::Problem raw_limit() {
 
 // A text of few bytes has few characters: most values need no counting.
 bool over(std::string_view text, std::size_t characters_max) {
-  return text.size() > characters_max && count_characters(text) > characters_max;
+  return text.size() > characters_max && base::count_characters(text) > characters_max;
 }
 
 bool is_blank(char c) {
@@ -61,7 +61,7 @@ base::Checked<std::string> valid_kvmd_user(std::string_view raw) {
 
 base::Checked<base::Secret> valid_kvmd_password(std::string_view raw) {
   if (over(raw, kPasswordCharactersMax)) return raw_limit();
-  if (is_printable_text(raw)) return base::Secret(raw);
+  if (base::is_printable_text(raw)) return base::Secret(raw);
   return base::problem(base::Error::kInvalid, "The argument is not a valid passwd characters");
 }
 
@@ -84,7 +84,7 @@ std::string python_repr(std::string_view text) {
   std::string out(1, quote);
   while (!text.empty()) {
     std::string_view rest = text;
-    const auto point = take_character(rest);
+    const auto point = base::take_character(rest);
     const std::string_view bytes = text.substr(0, text.size() - rest.size());
     if (point) {
       append_character(out, bytes, *point, quote);

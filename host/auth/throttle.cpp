@@ -1,33 +1,16 @@
 #include "auth/throttle.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <algorithm>
 #include <string>
 
 #include "auth/random.hpp"
 #include "base/limits.hpp"
+#include "base/peer_network.hpp"
 
 namespace backplane::auth {
 namespace {
 
 namespace limits = base::limits;
-
-std::string network_of(std::string_view address) {
-  const std::string text(address);
-  in_addr v4{};
-  if (::inet_pton(AF_INET, text.c_str(), &v4) == 1) {
-    return "4" + std::string(reinterpret_cast<const char*>(&v4), 3);
-  }
-  in6_addr v6{};
-  if (::inet_pton(AF_INET6, text.c_str(), &v6) == 1) {
-    const auto* bytes = reinterpret_cast<const char*>(&v6);
-    if (IN6_IS_ADDR_V4MAPPED(&v6)) return "4" + std::string(bytes + 12, 3);
-    return "6" + std::string(bytes, 8);
-  }
-  return "-";
-}
 
 std::int64_t delay_ms(int failures) {
   constexpr int kDoublingsMax = 20;  // far over the longest delay, far under an overflow
@@ -40,7 +23,7 @@ std::int64_t delay_ms(int failures) {
 Throttle::Throttle(const base::Clock& clock) : clock_(clock), key_(random_bytes(32)) {}
 
 Digest Throttle::key_of(std::string_view account, std::string_view address) const {
-  const std::string network = network_of(address);
+  const std::string network = base::peer_network(address, base::Ipv4Part::kNetwork24);
   std::string text(1, static_cast<char>(network.size()));
   text += network;
   text += account;

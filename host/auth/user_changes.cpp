@@ -5,8 +5,8 @@
 
 #include "auth/random.hpp"
 #include "auth/scopes.hpp"
-#include "auth/utf8.hpp"
 #include "base/limits.hpp"
+#include "base/utf8.hpp"
 
 namespace backplane::auth {
 namespace {
@@ -100,10 +100,10 @@ base::Checked<void> check_new_password(const base::Secret& password) {
     return base::problem(base::Error::kInvalid, "the password is too long; at most " +
                                                     std::to_string(limits::kPasswordBytesMax) + " bytes are allowed");
   }
-  if (!is_printable_text(text)) {
+  if (!base::is_printable_text(text)) {
     return base::problem(base::Error::kInvalid, "the password may hold any UTF-8 text without control characters");
   }
-  if (count_characters(text) < limits::kPasswordCharactersMin) {
+  if (base::count_characters(text) < limits::kPasswordCharactersMin) {
     return base::problem(base::Error::kInvalid, "the password is too short; at least " +
                                                     std::to_string(limits::kPasswordCharactersMin) +
                                                     " characters are needed");

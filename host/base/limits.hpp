@@ -30,13 +30,14 @@ inline constexpr std::int64_t kDrainMs = 5'000;           // what SIGTERM grants
 inline constexpr std::int64_t kTickMs = 250;              // how finely deadlines are looked at
 
 // --- Connections ---
-inline constexpr std::size_t kConnectionsMax = 4096;            // file descriptors and memory of a 128 MB board
-inline constexpr std::size_t kConnectionsPerAddressMax = 1536;  // one address cannot take them all (S-25)
-inline constexpr std::size_t kHandshakesPerSecondMax = 200;     // a P-256 handshake is about 1 ms of CPU
-inline constexpr std::size_t kReceiveBytes = 16 * 1024;         // taken in at once: one TLS record
-inline constexpr std::size_t kUnsentBytesMax = 128 * 1024;      // in the kernel, of one connection: no stale frames
-inline constexpr std::size_t kIdleBytesMax = 4 * 1024;          // of buffer that a connection keeps when all is used
-inline constexpr std::size_t kWriteTurnBytesMax = 64 * 1024;    // written per turn, so that others get theirs
+inline constexpr std::size_t kConnectionsMax = 4096;                // file descriptors and memory of a 128 MB board
+inline constexpr std::size_t kConnectionsPerAddressMax = 1536;      // one address cannot take them all (S-25)
+inline constexpr std::size_t kHandshakesPerSecondMax = 200;         // a P-256 handshake is about 1 ms of CPU
+inline constexpr std::size_t kHandshakesPerAddressSecondMax = 100;  // one address leaves half of them to others
+inline constexpr std::size_t kReceiveBytes = 16 * 1024;             // taken in at once: one TLS record
+inline constexpr std::size_t kUnsentBytesMax = 128 * 1024;          // in the kernel, of one connection: no stale frames
+inline constexpr std::size_t kIdleBytesMax = 4 * 1024;        // of buffer that a connection keeps when all is used
+inline constexpr std::size_t kWriteTurnBytesMax = 64 * 1024;  // written per turn, so that others get theirs
 inline constexpr std::size_t kEarlyAnswerDrainBytesMax = 256 * 1024;  // read on after an early answer, then close
 
 // --- Operations ---
@@ -134,5 +135,9 @@ inline constexpr std::size_t kTrailersBytesMax = 4 * 1024;
 
 // --- Ends of connections ---
 inline constexpr std::int64_t kLingerMs = 2'000;  // for a client that still sends to read its last answer
+inline constexpr std::int64_t kFarewellMs =
+    500;                                 // to take the reason of an end by the host; with a tick under S-13's 1 s
+inline constexpr int kPeerSilentS = 60;  // an idle peer is then asked whether it is still there
+inline constexpr int kPeerUnreachableMs = 30'000;  // what was sent is not acknowledged: the peer has gone
 
 }  // namespace backplane::base::limits

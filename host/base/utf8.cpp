@@ -1,6 +1,8 @@
-#include "auth/utf8.hpp"
+#include "base/utf8.hpp"
 
-namespace backplane::auth {
+#include <simdjson.h>
+
+namespace backplane::base {
 namespace {
 
 unsigned char byte_at(std::string_view text, std::size_t index) {
@@ -8,6 +10,20 @@ unsigned char byte_at(std::string_view text, std::size_t index) {
 }
 
 }  // namespace
+
+bool valid_utf8(std::string_view text) {
+  return simdjson::validate_utf8(text.data(), text.size());
+}
+
+bool valid_text(std::string_view text) {
+  unsigned char all = 0;
+  bool nul = false;
+  for (const char c : text) {
+    all |= static_cast<unsigned char>(c);
+    nul |= c == '\0';
+  }
+  return !nul && (all < 0x80 || valid_utf8(text));
+}
 
 std::optional<char32_t> take_character(std::string_view& text) {
   const unsigned char first = byte_at(text, 0);
@@ -50,4 +66,13 @@ bool is_printable_text(std::string_view text) {
   return true;
 }
 
-}  // namespace backplane::auth
+std::string cut_text(std::string_view text, std::size_t bytes_max) {
+  if (text.size() > bytes_max) {
+    std::size_t end = bytes_max;
+    while (end > 0 && (byte_at(text, end) & 0xc0) == 0x80) --end;
+    text = text.substr(0, end);
+  }
+  return std::string(text);
+}
+
+}  // namespace backplane::base

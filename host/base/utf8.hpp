@@ -1,20 +1,30 @@
-// Reading UTF-8 strictly (RFC 3629): what counts as a character in user names and passwords.
+// UTF-8, read strictly (RFC 3629): overlong forms and surrogates are invalid.
 #pragma once
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
-namespace backplane::auth {
+namespace backplane::base {
 
-// Takes the first character off `text`. Nothing, and one byte taken, where that byte starts no valid character
-// (overlong forms and surrogates are invalid). `text` is not empty.
+bool valid_utf8(std::string_view text);
+
+// Valid UTF-8 that C code can hold as well (no NUL). Plain ASCII, the usual case, costs one look at each byte and no
+// call.
+bool valid_text(std::string_view text);
+
+// Valid UTF-8 without control characters (U+0000 to U+001F, U+007F to U+009F).
+bool is_printable_text(std::string_view text);
+
+// Takes the first character off `text`. Nothing, and one byte taken, where that byte starts no valid character. `text`
+// is not empty.
 std::optional<char32_t> take_character(std::string_view& text);
 
 // How many characters, each invalid byte counting as one.
 std::size_t count_characters(std::string_view text);
 
-// Valid UTF-8 without control characters (U+0000 to U+001F, U+007F to U+009F).
-bool is_printable_text(std::string_view text);
+// The text, at most `bytes_max` of it, not cut within a character.
+std::string cut_text(std::string_view text, std::size_t bytes_max);
 
-}  // namespace backplane::auth
+}  // namespace backplane::base

@@ -19,9 +19,19 @@ bool takes_part(const Route& route) {
   return route.method == "GET" && route.kind == RouteKind::kHttp && route.body == BodyKind::kNone && route.safe;
 }
 
-bool may_be_shared(const exchange::Response& response) {
+bool is_personal(const exchange::Response& response) {
   const auto sets_cookie = [](const exchange::Field& header) { return exchange::same_name(header.name, "Set-Cookie"); };
-  return response.fresh_ms > 0 && std::none_of(response.headers.begin(), response.headers.end(), sets_cookie);
+  return std::any_of(response.headers.begin(), response.headers.end(), sets_cookie);
+}
+
+bool may_be_kept(const exchange::Response& response) {
+  return response.fresh_ms > 0 && !is_personal(response);
+}
+
+// A failure is not kept, but all that wait would meet it as well.
+bool may_be_shared(const exchange::Response& response) {
+  constexpr int kFirstServerError = 500;
+  return may_be_kept(response) || (response.status >= kFirstServerError && !is_personal(response));
 }
 
 void share_body(exchange::Response& response) {
@@ -151,9 +161,8 @@ void AnswerCache::land(const std::shared_ptr<Flight>& flight) {
   }
   exchange::Response response = call.take_response();
   call.finish(End::kDone);
-  constexpr int kFirstServerError = 500;
-  if (may_be_shared(response) || response.status >= kFirstServerError) {
-    if (may_be_shared(response)) keep(flight->route, call.request(), response);
+  if (may_be_shared(response)) {
+    if (may_be_kept(response)) keep(flight->route, call.request(), response);
     for (const auto& operation : flight->take_waiting()) operation->respond(response);
     return;
   }
@@ -181,7 +190,7 @@ void AnswerCache::end_flight(Flight& flight) {
 void AnswerCache::offer(const std::shared_ptr<const Route>& route, const exchange::Request& request,
                         exchange::Response& response) {
   if (response.fresh_ms == kIsCopy || request.method != "GET" || !takes_part(*route)) return;
-  if (may_be_shared(response)) {
+  if (may_be_kept(response)) {
     keep(route, request, response);
   } else if (response.status == 200) {
     joining_.erase(route);

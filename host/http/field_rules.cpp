@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/limits.hpp"
-#include "http/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace backplane::http {
 
@@ -18,7 +18,7 @@ base::Checked<void> append_field(std::string name, std::string value, std::vecto
     return base::problem(base::Error::kInvalid,
                          fmt::format("The name of a field is longer than {} bytes", limits::kFieldNameBytesMax));
   }
-  if (!valid_text(name) || !valid_text(value)) {
+  if (!base::valid_text(name) || !base::valid_text(value)) {
     return base::problem(base::Error::kInvalid, "A field is not UTF-8 text without NUL");
   }
   fields.push_back({std::move(name), std::move(value)});

@@ -8,7 +8,7 @@
 #include "http/characters.hpp"
 #include "http/header_parameters.hpp"
 #include "http/part_head.hpp"
-#include "http/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace backplane::http {
 namespace {
@@ -171,9 +171,9 @@ base::Checked<void> MultipartParser::begin_part() {
     return malformed("A part is not form-data");
   }
   std::optional<std::string> name = header_parameter(disposition->value, "name");
-  if (!name || !valid_text(*name)) return malformed("A part has no valid name");
+  if (!name || !base::valid_text(*name)) return malformed("A part has no valid name");
   std::optional<std::string> filename = header_parameter(disposition->value, "filename");
-  if (filename && !valid_text(*filename)) return malformed("The file name of a part is not UTF-8");
+  if (filename && !base::valid_text(*filename)) return malformed("The file name of a part is not UTF-8");
   state_ = State::kData;
   matched_ = 0;
   return sink_.on_part({std::move(*name), std::move(filename), headers});

@@ -1,7 +1,7 @@
 #include "http/target.hpp"
 
 #include "http/characters.hpp"
-#include "http/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace backplane::http {
 namespace {
@@ -61,7 +61,7 @@ base::Checked<void> read_target_path(std::string_view target, std::string& path,
   }
   if (path.empty()) path = "/";
   // Undecoded characters are ASCII: check_head lets no other through.
-  if (encoded && !valid_text(path)) return bad_path("The path is not UTF-8");
+  if (encoded && !base::valid_text(path)) return bad_path("The path is not UTF-8");
   return {};
 }
 

@@ -4,7 +4,6 @@
 #include <backplane/abi.h>
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 namespace backplane::link {
@@ -23,10 +22,5 @@ inline const bp_field& field_at(const bp_fields& fields, std::size_t index) {
   const std::size_t stride = fields.stride == 0 ? sizeof(bp_field) : fields.stride;
   return *reinterpret_cast<const bp_field*>(reinterpret_cast<const char*>(fields.items) + index * stride);
 }
-
-bool valid_utf8(std::string_view text);
-
-// The text, at most `bytes_max` of it, not cut within a character.
-std::string cut_text(std::string_view text, std::size_t bytes_max);
 
 }  // namespace backplane::link

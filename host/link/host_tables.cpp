@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/limits.hpp"
+#include "base/utf8.hpp"
 #include "link/fields.hpp"
 #include "link/plugin_side.hpp"
 
@@ -57,7 +58,7 @@ void log(const bp_host* host, std::int32_t level, bp_bytes text) {
                          Log{base::Level::kWarning, fmt::format("{} log lines were dropped: over {} a second",
                                                                 pass.dropped, limits::kLogLinesPerSecondMax)}});
   }
-  Message message{Code::kLog, 0, Log{to_level(level), cut_text(to_text(text), limits::kLogTextBytesMax)}};
+  Message message{Code::kLog, 0, Log{to_level(level), base::cut_text(to_text(text), limits::kLogTextBytesMax)}};
   if (!side.to_host().send(std::move(message))) side.log_gate().lost();
 }
 
@@ -66,7 +67,7 @@ bp_status post(const bp_host* host, bp_cookie cookie) {
 }
 
 bp_status done(const bp_host* host, bp_cookie cookie, bp_status status, bp_bytes text) {
-  return side_of(host).answer_question(cookie, status, cut_text(to_text(text), limits::kPluginTextBytesMax));
+  return side_of(host).answer_question(cookie, status, base::cut_text(to_text(text), limits::kPluginTextBytesMax));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // backplane.health/1, the host's side.
 #include "base/limits.hpp"
+#include "base/utf8.hpp"
 #include "link/fields.hpp"
 #include "link/host_tables.hpp"
 #include "link/plugin_side.hpp"
@@ -10,7 +11,8 @@ namespace {
 bp_status set_state(const bp_host* host, std::int32_t state, bp_bytes text) {
   if (state != BP_STATE_RUNNING && state != BP_STATE_DEGRADED) return BP_E_INVALID;
   side_of(host).to_host().send(
-      {Code::kState, 0, State{state == BP_STATE_DEGRADED, cut_text(to_text(text), base::limits::kPluginTextBytesMax)}});
+      {Code::kState, 0,
+       State{state == BP_STATE_DEGRADED, base::cut_text(to_text(text), base::limits::kPluginTextBytesMax)}});
   return BP_OK;
 }
 

@@ -1,5 +1,6 @@
 // backplane.http/1, the host's side.
 #include "base/limits.hpp"
+#include "base/utf8.hpp"
 #include "link/fields.hpp"
 #include "link/host_tables.hpp"
 #include "link/plugin_side.hpp"
@@ -68,7 +69,7 @@ bp_status fail(const bp_host* host, bp_op op, std::int32_t status, bp_bytes erro
   if (const bp_status refused = side.states().answer(op); refused != BP_OK) return refused;
   side.to_host().send(
       {Code::kFail, op,
-       Failure{status, std::string(to_text(error_class)), cut_text(to_text(text), limits::kPluginTextBytesMax)}});
+       Failure{status, std::string(to_text(error_class)), base::cut_text(to_text(text), limits::kPluginTextBytesMax)}});
   return BP_OK;
 }
 
@@ -93,7 +94,7 @@ op::DataKind to_kind(std::int32_t kind) {
 bp_status write(const bp_host* host, bp_op op, std::int32_t kind, bp_bytes bytes) {
   PluginSide& side = side_of(host);
   const std::string_view text = to_text(bytes);
-  if (kind == BP_DATA_TEXT && text.size() <= BP_HTTP_WINDOW && !valid_utf8(text)) return BP_E_INVALID;
+  if (kind == BP_DATA_TEXT && text.size() <= BP_HTTP_WINDOW && !base::valid_utf8(text)) return BP_E_INVALID;
   const bp_status status = side.states().write(op, kind, text.size());
   if (status != BP_OK || (text.empty() && kind == BP_DATA_BYTES)) return status;
   if (side.to_host().send({Code::kWrite, op, Data{to_kind(kind), std::string(text), false}})) return BP_OK;
@@ -114,7 +115,7 @@ bp_status end(const bp_host* host, bp_op op, std::int32_t code, bp_bytes reason)
   const bp_status status = side.states().end(op);
   if (status != BP_OK) return status;
   Close close;
-  if (websocket) close = {static_cast<std::uint16_t>(code), cut_text(to_text(reason), kCloseReasonBytesMax)};
+  if (websocket) close = {static_cast<std::uint16_t>(code), base::cut_text(to_text(reason), kCloseReasonBytesMax)};
   side.to_host().send({Code::kEnd, op, std::move(close)});
   return BP_OK;
 }

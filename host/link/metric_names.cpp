@@ -1,6 +1,7 @@
 #include "link/metric_names.hpp"
 
 #include "base/limits.hpp"
+#include "base/utf8.hpp"
 #include "link/fields.hpp"
 
 namespace backplane::link {
@@ -40,7 +41,7 @@ bp_status MetricNames::find(std::string_view name, bp_fields labels, std::uint64
     const bp_field& label = field_at(labels, i);
     // "instance" is the host's own label.
     if (!valid_name(to_text(label.name)) || to_text(label.name) == "instance") return BP_E_INVALID;
-    if (!valid_utf8(to_text(label.value))) return BP_E_INVALID;
+    if (!base::valid_utf8(to_text(label.value))) return BP_E_INVALID;
     for (std::size_t before = 0; before < i; ++before) {
       if (to_text(field_at(labels, before).name) == to_text(label.name)) return BP_E_INVALID;
     }

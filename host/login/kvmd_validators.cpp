@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "auth/kvmd_validators.hpp"
-#include "auth/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace backplane::login {
 namespace {
@@ -43,7 +43,7 @@ std::optional<std::int64_t> read_python_int(std::string_view text) {
 }  // namespace
 
 base::Checked<std::int64_t> valid_kvmd_expire(std::string_view raw) {
-  if (raw.size() > kExpireCharactersMax && auth::count_characters(raw) > kExpireCharactersMax) {
+  if (raw.size() > kExpireCharactersMax && base::count_characters(raw) > kExpireCharactersMax) {
     return invalid("RAW limit exceed");
   }
   const std::string_view text = trim(raw);

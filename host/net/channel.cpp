@@ -20,16 +20,26 @@ Channel::Channel(asio::io_context& io, Readiness& readiness, base::UniqueFd sock
 }
 
 Channel::~Channel() {
-  hand_over();
+  unwatch();
 }
 
 void Channel::close() {
-  hand_over();
+  unwatch();
   transport_.close();
 }
 
-void Channel::hand_over() {
+void Channel::unwatch() {
   if (std::exchange(watched_, false)) readiness_.remove(transport_.socket(), *this);
+}
+
+void Channel::hand_over(std::function<void()> give_up) {
+  unwatch();
+  give_up_ = std::move(give_up);
+}
+
+void Channel::interrupt() {
+  signal_.notify();
+  if (give_up_) std::exchange(give_up_, nullptr)();
 }
 
 void Channel::on_ready(bool readable, bool peer_ended) {
@@ -37,6 +47,18 @@ void Channel::on_ready(bool readable, bool peer_ended) {
   peer_ended_ = peer_ended_ || peer_ended;
   const auto keep = shared_from_this();  // what goes on now may drop the last reference
   signal_.notify_now();
+}
+
+asio::awaitable<bool> Channel::first_bytes() {
+  while (open() && !maybe_readable_) {
+    if (!signal_.take()) co_await signal_.wait();
+  }
+  co_return open();
+}
+
+asio::awaitable<bool> Channel::pause() {
+  if (open() && !signal_.take()) co_await signal_.wait();
+  co_return open();
 }
 
 asio::awaitable<bool> Channel::handshake() {
@@ -105,9 +127,10 @@ asio::awaitable<bool> Channel::wait() {
 
 void Channel::check_deadline(std::int64_t now_ms) {
   now_ms_ = now_ms;
-  if (deadline_ms_ == 0 || now_ms < deadline_ms_) return;
+  const auto is_over = [now_ms](std::int64_t at_ms) { return at_ms != 0 && now_ms >= at_ms; };
+  if (!is_over(deadline_ms_) && !is_over(last_moment_ms_)) return;
   deadline_passed_ = true;
-  signal_.notify();
+  interrupt();
 }
 
 bool Channel::forgive_deadline() {
@@ -117,7 +140,7 @@ bool Channel::forgive_deadline() {
 
 void Channel::stop() {
   stopped_ = true;
-  signal_.notify();
+  interrupt();
 }
 
 bool Channel::read_available() {

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,10 @@ class Channel final : public Readiness::Watcher, public std::enable_shared_from_
   std::string_view received() const { return std::string_view(input_).substr(used_); }
   void use(std::size_t bytes) { used_ += bytes; }
 
+  // Waits until the peer has sent something. False as for receive.
+  boost::asio::awaitable<bool> first_bytes();
+  // Waits for wake(), whatever is received. False as for receive.
+  boost::asio::awaitable<bool> pause();
   // True once the TLS handshake is done (at once without TLS).
   boost::asio::awaitable<bool> handshake();
   // Receives something more. False: the peer has gone, the deadline passed, or the channel was stopped.
@@ -42,6 +47,8 @@ class Channel final : public Readiness::Watcher, public std::enable_shared_from_
 
   // The steady clock's milliseconds at which the present wait gives up; 0: never.
   void set_deadline(std::int64_t at_ms) { deadline_ms_ = at_ms; }
+  // As a deadline, but no progress moves it: the host has ended what goes on here. 0: there is no such end.
+  void set_last_moment(std::int64_t at_ms) { last_moment_ms_ = at_ms; }
   // Gives up the present wait where its deadline has passed.
   void check_deadline(std::int64_t now_ms);
   // Where the deadline has passed: makes the channel open again, so that an answer can say so. False: it was not that.
@@ -52,14 +59,16 @@ class Channel final : public Readiness::Watcher, public std::enable_shared_from_
 
   void shut_down() { transport_.shut_down(); }
   void close();
-  // From now on somebody else waits for the socket's readiness.
-  void hand_over();
+  // From now on somebody else waits for the socket's readiness, and `give_up` is called where a wait would give up.
+  void hand_over(std::function<void()> give_up);
 
   void on_ready(bool readable, bool peer_ended) override;
 
  private:
   // Takes in what has arrived. False: nothing had.
   bool read_available();
+  void unwatch();
+  void interrupt();
 
   boost::asio::io_context& io_;
   Readiness& readiness_;
@@ -67,7 +76,9 @@ class Channel final : public Readiness::Watcher, public std::enable_shared_from_
   Signal signal_;
   std::string input_;
   std::size_t used_ = 0;
+  std::function<void()> give_up_;  // set: somebody else uses the transport
   std::int64_t deadline_ms_ = 0;
+  std::int64_t last_moment_ms_ = 0;
   std::int64_t now_ms_ = 0;  // of the last tick: near enough for moving a stall deadline
   bool watched_ = false;
   bool maybe_readable_ = false;

@@ -16,7 +16,7 @@ namespace limits = base::limits;
 using base::Error;
 using exchange::Response;
 using op::End;
-using Phase = op::Operation::Phase;
+using Progress = op::Operation::Phase;
 
 namespace {
 
@@ -94,9 +94,10 @@ class OperationGuard {
 
 }  // namespace
 
-Connection::Connection(Services& services, std::shared_ptr<Channel> channel, exchange::Peer peer,
+Connection::Connection(Services& services, PeerLimits& peers, std::shared_ptr<Channel> channel, exchange::Peer peer,
                        std::shared_ptr<const ListenerPolicy> policy)
     : services_(services),
+      peers_(peers),
       channel_(std::move(channel)),
       peer_(std::move(peer)),
       policy_(std::move(policy)),
@@ -105,8 +106,8 @@ Connection::Connection(Services& services, std::shared_ptr<Channel> channel, exc
 
 asio::awaitable<void> Connection::run() {
   channel_->set_deadline(now_ms() + limits::kHandshakeMs);
-  if (co_await channel_->handshake()) {
-    bool goes_on = true;
+  bool goes_on = co_await handshake();
+  if (goes_on) {
     while (goes_on) {
       goes_on = co_await read_head();
       if (goes_on) goes_on = co_await serve();
@@ -115,6 +116,24 @@ asio::awaitable<void> Connection::run() {
     ++services_.counters.handshakes_failed;
   }
   channel_->shut_down();
+}
+
+void Connection::tick(std::int64_t now_ms) {
+  channel_->check_deadline(now_ms);
+  if (waits_for_turn_) channel_->wake();
+}
+
+// A handshake begins once the client has sent something and it is its turn: a silent client takes nobody's.
+Connection::GoesOn Connection::handshake() {
+  if (!channel_->is_tls()) co_return true;
+  bool goes_on = co_await channel_->first_bytes();
+  while (goes_on && !peers_.take_handshake(peer_.address)) {
+    waits_for_turn_ = true;
+    goes_on = co_await channel_->pause();
+  }
+  waits_for_turn_ = false;
+  if (goes_on) goes_on = co_await channel_->handshake();
+  co_return goes_on;
 }
 
 // Waits for the next request and reads its head. False: there is none, or it was refused.
@@ -127,8 +146,10 @@ Connection::GoesOn Connection::read_head() {
   request_->peer = peer_;
   sender_.start(*request_, false);
   body_ = http::BodyReader();
+  phase_ = Phase::kArriving;
   idle_since_ms_ = now_ms();
   channel_->set_deadline(idle_since_ms_ + limits::kKeepAliveMs);
+  channel_->set_last_moment(0);
   http::HeadEnd end;
   std::size_t resume = 0;
   bool started = false;
@@ -171,6 +192,10 @@ Connection::GoesOn Connection::serve() {
   const http::Route& route = *admission.route;
   if (auto refusal = co_await admit(services_, *channel_, route, request_))
     co_return co_await refuse(std::move(*refusal));
+  if (request_->principal) {
+    known_ = true;
+    phase_ = Phase::kServed;
+  }
   if (route.kind == http::RouteKind::kWebSocket) {
     if (auto refusal = refuse_upgrade(route, head_)) co_return co_await refuse(std::move(*refusal));
   }
@@ -186,6 +211,7 @@ Connection::GoesOn Connection::serve() {
     if (auto refusal = co_await read_whole_body(route)) co_return co_await refuse(std::move(*refusal));
   }
   if (!channel_->open()) co_return false;
+  phase_ = Phase::kServed;
   if (const auto copy = services_.answers.find(route, *request_)) {
     const bool sent = co_await sender_.send_whole(*copy);
     co_return sent&& sender_.keeps_alive();
@@ -203,7 +229,7 @@ Connection::GoesOn Connection::serve() {
     services_.operations.start_deadline(*operation);
   }
   services_.answers.call(admission.route, operation);
-  operation->set_wake([channel = channel_.get()] { channel->wake(); });
+  operation->set_wake([this, operation = operation.get()] { on_operation_moved(*operation); });
   const bool goes_on = co_await converse(admission.route, *operation);
   delivery_.reset();
   co_return goes_on;
@@ -250,29 +276,34 @@ asio::awaitable<std::optional<Response>> Connection::read_whole_body(const http:
   co_return std::nullopt;
 }
 
+// Where the host has ended an operation, a client that takes nothing must not keep it open (S-13).
+void Connection::on_operation_moved(const op::Operation& operation) {
+  if (operation.end_reason() == End::kRevoked) channel_->set_last_moment(now_ms() + limits::kFarewellMs);
+  channel_->wake();
+}
+
 // Carries an operation to its end: the rest of its body in, its answer out, whichever can go on.
 Connection::GoesOn Connection::converse(const std::shared_ptr<const http::Route>& shared_route,
                                         op::Operation& operation) {
   const http::Route& route = *shared_route;
   for (;;) {
-    channel_->set_deadline(0);
     if (auto refusal = take_body(route, operation)) {
       operation.finish(End::kOverrun);
       if (sender_.head_sent()) co_return false;
       co_return co_await refuse(std::move(*refusal));
     }
     if (const auto end = operation.end_reason()) co_return co_await answer_ended(route, *end);
-    if (operation.phase() == Phase::kWhole) co_return co_await answer_whole(shared_route, operation);
-    if (operation.phase() != Phase::kWaiting) {
+    if (operation.phase() == Progress::kWhole) co_return co_await answer_whole(shared_route, operation);
+    if (operation.phase() != Progress::kWaiting) {
       if (route.kind == http::RouteKind::kWebSocket) {
         sender_.record(101, 0);
         co_await run_websocket(services_, *channel_, operation);
         co_return false;
       }
-      const Phase before = operation.phase();
+      const Progress before = operation.phase();
       if (!co_await sender_.send_stream(operation)) co_return false;
       if (operation.ended() || operation.has_output() || operation.phase() != before) continue;
-      channel_->set_deadline(0);
+      channel_->set_deadline(body_due_ms_);
     }
     const bool woken = co_await channel_->wait();
     if (woken) continue;
@@ -281,19 +312,26 @@ Connection::GoesOn Connection::converse(const std::shared_ptr<const http::Route>
   }
 }
 
-// Delivers what has come of a streamed body. A response where it is malformed.
+// Delivers what has come of a streamed body, and says until when more of it must come. A response where it is
+// malformed.
 std::optional<Response> Connection::take_body(const http::Route& route, op::Operation& operation) {
-  if (!delivery_ || delivery_->finished() || operation.phase() == Phase::kWhole || operation.ended())
-    return std::nullopt;
-  const auto used = delivery_->deliver(channel_->received());
-  if (!used) return body_refusal(route, used.error().code, used.error().text);
-  channel_->use(*used);
-  if (delivery_->finished()) {
-    services_.operations.start_deadline(operation);
+  if (!delivery_ || delivery_->finished() || operation.phase() == Progress::kWhole || operation.ended()) {
+    body_due_ms_ = 0;
   } else {
-    // Hungry: the client has to send. Not hungry: the plugin has to consume.
-    channel_->set_deadline(now_ms() + (delivery_->hungry() ? limits::kBodyIdleMs : limits::kStreamStallMs));
+    const bool was_hungry = delivery_->hungry();
+    const auto used = delivery_->deliver(channel_->received());
+    if (!used) return body_refusal(route, used.error().code, used.error().text);
+    channel_->use(*used);
+    const bool hungry = delivery_->hungry();
+    if (delivery_->finished()) {
+      body_due_ms_ = 0;
+      services_.operations.start_deadline(operation);
+    } else if (body_due_ms_ == 0 || *used != 0 || hungry != was_hungry) {
+      // Hungry: the client has to send. Not hungry: the plugin has to consume.
+      body_due_ms_ = now_ms() + (hungry ? limits::kBodyIdleMs : limits::kStreamStallMs);
+    }
   }
+  channel_->set_deadline(body_due_ms_);
   return std::nullopt;
 }
 

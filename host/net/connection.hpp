@@ -13,13 +13,14 @@
 #include "net/answer_sender.hpp"
 #include "net/body_delivery.hpp"
 #include "net/channel.hpp"
+#include "net/peer_limits.hpp"
 #include "net/services.hpp"
 
 namespace backplane::net {
 
 class Connection {
  public:
-  Connection(Services& services, std::shared_ptr<Channel> channel, exchange::Peer peer,
+  Connection(Services& services, PeerLimits& peers, std::shared_ptr<Channel> channel, exchange::Peer peer,
              std::shared_ptr<const ListenerPolicy> policy);
 
   // Serves requests until either side ends it.
@@ -27,18 +28,26 @@ class Connection {
 
   // Between two requests, or before the first: ending it now loses nothing.
   bool idle() const { return idle_; }
-  std::int64_t idle_since_ms() const { return idle_since_ms_; }
+  // Nobody works for it: it is idle, or what it sends is not yet a request that may pass.
+  bool may_give_way() const { return phase_ == Phase::kArriving; }
+  // Strangers before those that have shown who they are, then who has kept us waiting for longer.
+  bool gives_way_before(const Connection& other) const {
+    return known_ != other.known_ ? !known_ : idle_since_ms_ < other.idle_since_ms_;
+  }
+  void tick(std::int64_t now_ms);
   const exchange::Peer& peer() const { return peer_; }
   Channel& channel() { return *channel_; }
 
  private:
   using GoesOn = boost::asio::awaitable<bool>;  // whether the connection can serve another request
 
+  GoesOn handshake();
   GoesOn read_head();
   GoesOn serve();
   GoesOn refuse(exchange::Response response);
   GoesOn refuse_late();
   boost::asio::awaitable<std::optional<exchange::Response>> read_whole_body(const http::Route& route);
+  void on_operation_moved(const op::Operation& operation);
   GoesOn converse(const std::shared_ptr<const http::Route>& shared_route, op::Operation& operation);
   std::optional<exchange::Response> take_body(const http::Route& route, op::Operation& operation);
   GoesOn answer_ended(const http::Route& route, op::End end);
@@ -49,6 +58,7 @@ class Connection {
   std::int64_t now_ms() const { return services_.clock.steady_ms(); }
 
   Services& services_;
+  PeerLimits& peers_;
   const std::shared_ptr<Channel> channel_;
   const exchange::Peer peer_;
   const std::shared_ptr<const ListenerPolicy> policy_;
@@ -60,8 +70,13 @@ class Connection {
   http::BodyReader body_;
   std::unique_ptr<BodyDelivery> delivery_;  // where the body goes to the operation as it comes
 
+  enum class Phase { kArriving, kServed };
+  Phase phase_ = Phase::kArriving;
   bool idle_ = true;
-  std::int64_t idle_since_ms_;
+  bool known_ = false;            // a request of it has passed with a principal
+  bool waits_for_turn_ = false;   // its handshake
+  std::int64_t idle_since_ms_;    // since when the present request is awaited
+  std::int64_t body_due_ms_ = 0;  // of a body that goes to the operation as it comes
 };
 
 }  // namespace backplane::net

@@ -125,10 +125,16 @@ exchange::Peer describe_peer(int socket, const sockaddr_storage& storage, bool t
   return peer;
 }
 
-// Small answers leave at once, and the kernel does not pile up what a slow reader has yet to take.
+// Small answers leave at once, the kernel does not pile up what a slow reader has yet to take, and a peer that lost its
+// power does not hold its connection for hours.
 void tune_socket(int socket) {
   const int on = 1;
   const int unsent_bytes = static_cast<int>(limits::kUnsentBytesMax);
+  const int silent_s = limits::kPeerSilentS;
+  const int unreachable_ms = limits::kPeerUnreachableMs;
+  ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &silent_s, sizeof silent_s);
+  ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &unreachable_ms, sizeof unreachable_ms);
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   ::setsockopt(socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes, sizeof unsent_bytes);
 }
@@ -165,27 +171,23 @@ Listener::~Listener() {
   close();
 }
 
-asio::awaitable<void> Listener::run(Accepted accepted, std::function<bool(const Listener&)> may_accept) {
+asio::awaitable<void> Listener::run(Accepted accepted) {
   boost::system::error_code error;
   while (!closed_) {
     co_await socket_.async_wait(asio::posix::descriptor_base::wait_read,
                                 asio::redirect_error(asio::use_awaitable, error));
     while (!closed_) {
-      bool pause = !may_accept(*this);
-      if (!pause) {
-        sockaddr_storage address{};
-        socklen_t size = sizeof address;
-        UniqueFd client(::accept4(socket_.native_handle(), reinterpret_cast<sockaddr*>(&address), &size,
-                                  SOCK_NONBLOCK | SOCK_CLOEXEC));
-        if (!client && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-        pause = !client && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM);
-        if (client) {
-          if (address.ss_family != AF_UNIX) tune_socket(client.get());
-          exchange::Peer peer = describe_peer(client.get(), address, tls_ != nullptr);
-          accepted(*this, std::move(client), std::move(peer));
-        }
+      sockaddr_storage address{};
+      socklen_t size = sizeof address;
+      UniqueFd client(::accept4(socket_.native_handle(), reinterpret_cast<sockaddr*>(&address), &size,
+                                SOCK_NONBLOCK | SOCK_CLOEXEC));
+      if (client) {
+        if (address.ss_family != AF_UNIX) tune_socket(client.get());
+        exchange::Peer peer = describe_peer(client.get(), address, tls_ != nullptr);
+        accepted(*this, std::move(client), std::move(peer));
+        continue;
       }
-      if (!pause) continue;
+      if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) break;
       pause_.expires_after(std::chrono::milliseconds(limits::kTickMs));
       co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, error));
     }

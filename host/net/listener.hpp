@@ -45,9 +45,8 @@ class Listener {
   static base::Checked<std::unique_ptr<Listener>> open(boost::asio::io_context& io, ListenerSpec spec);
   ~Listener();
 
-  // Accepts until close(). `may_accept` says whether there is room for one more; where there is not, the rest waits in
-  // the kernel's backlog.
-  boost::asio::awaitable<void> run(Accepted accepted, std::function<bool(const Listener&)> may_accept);
+  // Accepts until close(). Where the system has no room for one more, the rest waits in the kernel's backlog.
+  boost::asio::awaitable<void> run(Accepted accepted);
   void close();
 
   const ListenerSpec& spec() const { return spec_; }

@@ -16,11 +16,7 @@ namespace asio = boost::asio;
 namespace limits = base::limits;
 
 Server::Server(Services& services)
-    : services_(services),
-      readiness_(services.io),
-      ticker_(services.io),
-      handshakes_left_(limits::kHandshakesPerSecondMax),
-      refilled_ms_(services.clock.steady_ms()) {}
+    : services_(services), readiness_(services.io), peers_(services.clock), ticker_(services.io) {}
 
 Server::~Server() = default;
 
@@ -34,9 +30,9 @@ base::Checked<const Listener*> Server::listen(ListenerSpec spec) {
 void Server::start() {
   for (const auto& listener : listeners_) {
     asio::co_spawn(services_.io,
-                   listener->run([this](const Listener& from, base::UniqueFd socket,
-                                        exchange::Peer peer) { accepted(from, std::move(socket), std::move(peer)); },
-                                 [this](const Listener& from) { return may_accept(from); }),
+                   listener->run([this](const Listener& from, base::UniqueFd socket, exchange::Peer peer) {
+                     accepted(from, std::move(socket), std::move(peer));
+                   }),
                    asio::detached);
   }
   tick();
@@ -61,29 +57,16 @@ void Server::drain(std::int64_t drain_ms, std::function<void()> done) {
   asio::post(services_.io, [this] { check_drained(); });
 }
 
-bool Server::may_accept(const Listener& listener) {
-  if (!listener.spec().tls) return true;
-  const std::int64_t now_ms = services_.clock.steady_ms();
-  const double refill = static_cast<double>(now_ms - refilled_ms_) * limits::kHandshakesPerSecondMax / 1000.0;
-  handshakes_left_ = std::min<double>(limits::kHandshakesPerSecondMax, handshakes_left_ + refill);
-  refilled_ms_ = now_ms;
-  if (handshakes_left_ < 1) return false;
-  handshakes_left_ -= 1;
-  return true;
-}
-
 void Server::accepted(const Listener& listener, base::UniqueFd socket, exchange::Peer peer) {
   ++services_.counters.connections_accepted;
-  const bool room = connections_.size() < limits::kConnectionsMax || end_longest_idle();
-  std::size_t& of_address = per_address_[peer.address];
-  if (!room || of_address >= limits::kConnectionsPerAddressMax) {
+  const bool room = connections_.size() < limits::kConnectionsMax || make_room();
+  if (!room || !peers_.enter(peer.address)) {
     ++services_.counters.connections_refused;
-    if (of_address == 0) per_address_.erase(peer.address);
     return;
   }
-  ++of_address;
   auto channel = std::make_shared<Channel>(services_.io, readiness_, std::move(socket), listener.tls());
-  auto connection = std::make_shared<Connection>(services_, std::move(channel), std::move(peer), listener.policy());
+  auto connection =
+      std::make_shared<Connection>(services_, peers_, std::move(channel), std::move(peer), listener.policy());
   connections_.insert(connection.get());
   asio::co_spawn(services_.io, serve(std::move(connection)), asio::detached);
 }
@@ -100,17 +83,17 @@ asio::awaitable<void> Server::serve(std::shared_ptr<Connection> connection) {
 
 void Server::forget(Connection& connection) {
   connections_.erase(&connection);
-  const auto of_address = per_address_.find(connection.peer().address);
-  if (of_address != per_address_.end() && --of_address->second == 0) per_address_.erase(of_address);
+  peers_.leave(connection.peer().address);
   check_drained();
 }
 
-// Room for a newcomer: somebody who only holds a connection open gives way.
-bool Server::end_longest_idle() {
+// Room for a newcomer: of those that nobody works for, the one that has been so for longest gives way; strangers before
+// those that have shown who they are.
+bool Server::make_room() {
   Connection* longest = nullptr;
   for (Connection* connection : connections_) {
-    if (!connection->idle() || !connection->channel().open()) continue;
-    if (longest == nullptr || connection->idle_since_ms() < longest->idle_since_ms()) longest = connection;
+    if (!connection->may_give_way() || !connection->channel().open()) continue;
+    if (longest == nullptr || connection->gives_way_before(*longest)) longest = connection;
   }
   if (longest == nullptr) return false;
   longest->channel().stop();
@@ -119,7 +102,8 @@ bool Server::end_longest_idle() {
 
 void Server::tick() {
   const std::int64_t now_ms = services_.clock.steady_ms();
-  for (Connection* connection : connections_) connection->channel().check_deadline(now_ms);
+  for (Connection* connection : connections_) connection->tick(now_ms);
+  peers_.sweep();
   services_.operations.end_overdue();
   if (drain_until_ms_ != 0 && now_ms >= drain_until_ms_) {
     if (services_.operations.size() != 0) {

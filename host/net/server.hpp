@@ -6,14 +6,13 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <string>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "base/result.hpp"
 #include "net/connection.hpp"
 #include "net/listener.hpp"
+#include "net/peer_limits.hpp"
 #include "net/readiness.hpp"
 #include "net/services.hpp"
 
@@ -40,11 +39,10 @@ class Server {
   const std::vector<std::unique_ptr<Listener>>& listeners() const { return listeners_; }
 
  private:
-  bool may_accept(const Listener& listener);
   void accepted(const Listener& listener, base::UniqueFd socket, exchange::Peer peer);
   boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
   void forget(Connection& connection);
-  bool end_longest_idle();
+  bool make_room();
   void tick();
   void check_drained();
 
@@ -52,10 +50,8 @@ class Server {
   Readiness readiness_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unordered_set<Connection*> connections_;
-  std::unordered_map<std::string, std::size_t> per_address_;
+  PeerLimits peers_;
   boost::asio::steady_timer ticker_;
-  double handshakes_left_;
-  std::int64_t refilled_ms_;
   std::int64_t drain_until_ms_ = 0;
   std::function<void()> drained_;
 };

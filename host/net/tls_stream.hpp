@@ -29,7 +29,7 @@ class TlsStream {
 
   TlsStream(Channel& channel, executor_type executor)
       : channel_(channel), executor_(std::move(executor)), socket_(executor_, ::dup(channel.transport().socket())) {
-    channel_.hand_over();
+    channel_.hand_over([this] { close(); });
   }
 
   executor_type get_executor() { return executor_; }
@@ -45,6 +45,10 @@ class TlsStream {
     const boost::asio::const_buffer piece = first_piece(buffers);
     return start([this, piece] { return write(piece); }, std::forward<Token>(token));
   }
+
+  ~TlsStream() { channel_.hand_over(nullptr); }
+  TlsStream(const TlsStream&) = delete;
+  TlsStream& operator=(const TlsStream&) = delete;
 
   void shut_down() { channel_.shut_down(); }
   void close() {

@@ -52,7 +52,9 @@ websocket::close_reason reason_of(End end) {
 class WebSocket {
  public:
   WebSocket(Services& services, Channel& channel, op::Operation& operation)
-      : operation_(operation),
+      : services_(services),
+        channel_(channel),
+        operation_(operation),
         transport_(channel, services.io.get_executor()),
         stream_(transport_),
         output_(services.io),
@@ -62,6 +64,7 @@ class WebSocket {
     using asio::experimental::awaitable_operators::operator&&;
     if (!co_await accept()) co_return operation_.finish(End::kClientGone);
     operation_.set_wake([this] {
+      if (operation_.ended()) expect_farewell();
       output_.notify();
       credit_.notify();
     });
@@ -114,7 +117,9 @@ class WebSocket {
     for (;;) {
       while (const auto data = operation_.take_output()) {
         stream_.text(data->kind == op::DataKind::kText);
+        channel_.set_deadline(now_ms() + limits::kStreamStallMs);
         co_await stream_.async_write(asio::buffer(data->bytes), asio::redirect_error(asio::use_awaitable, error));
+        channel_.set_deadline(0);
         if (error) co_return abandon();
         operation_.sent(data->bytes.size());
       }
@@ -134,8 +139,10 @@ class WebSocket {
     }
   }
 
+  // Says why and waits for the client to say the same, not for long.
   asio::awaitable<void> close(websocket::close_reason reason) {
     boost::system::error_code ignored;
+    expect_farewell();
     co_await stream_.async_close(reason, asio::redirect_error(asio::use_awaitable, ignored));
   }
 
@@ -145,6 +152,12 @@ class WebSocket {
     transport_.close();
   }
 
+  // A client that takes nothing must not keep the connection: S-13 gives it a second from the end of its session.
+  void expect_farewell() { channel_.set_last_moment(now_ms() + limits::kFarewellMs); }
+  std::int64_t now_ms() const { return services_.clock.steady_ms(); }
+
+  Services& services_;
+  Channel& channel_;
   op::Operation& operation_;
   TlsStream transport_;
   Stream stream_;

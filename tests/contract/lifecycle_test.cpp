@@ -56,7 +56,8 @@ TEST_P(Lifecycle, AStartThatIsNeverAnsweredIsGivenUp) {
   host = std::make_unique<Host>(GetParam());
   host->supervisor = std::make_unique<plugin::Supervisor>(
       host->clock, host->router,
-      plugin::Supervisor::Options{GetParam().make(host->clock, host->loop.executor(), host->turn), {CONTRACT_PLUGINS}, {}, {}});
+      plugin::Supervisor::Options{
+          GetParam().make(host->clock, host->loop.executor(), host->turn), {CONTRACT_PLUGINS}, {}, {}});
   host->supervisor->load({Host::settings("probe", "probe", R"({"start":"never"})")});
   bool settled = false;
   host->supervisor->start([&settled] { settled = true; });

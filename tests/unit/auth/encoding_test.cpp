@@ -6,7 +6,7 @@
 #include "auth/base64.hpp"
 #include "auth/digest.hpp"
 #include "auth/random.hpp"
-#include "auth/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace backplane::auth {
 namespace {
@@ -36,13 +36,13 @@ TEST(Base64, RefusesWhatIsNotCanonical) {
 }
 
 TEST(Utf8, CountsCharactersAndRefusesBrokenForms) {
-  EXPECT_EQ(count_characters("a\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80"), 4U);
-  EXPECT_TRUE(is_printable_text("a\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80"));
+  EXPECT_EQ(base::count_characters("a\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80"), 4U);
+  EXPECT_TRUE(base::is_printable_text("a\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80"));
   for (const char* text : {"\xc0\xaf", "\xed\xa0\x80", "\xf5\x80\x80\x80", "\xc3", "\xfc", "\x80", "a\n", "\x7f",
                            "\xc2\x85", "\xe0\x80\xaf", "\xf4\x90\x80\x80"}) {
-    EXPECT_FALSE(is_printable_text(text));
+    EXPECT_FALSE(base::is_printable_text(text));
   }
-  EXPECT_FALSE(is_printable_text(std::string_view("a\0b", 3)));
+  EXPECT_FALSE(base::is_printable_text(std::string_view("a\0b", 3)));
 }
 
 TEST(Digest, KnowsPublishedVectors) {
