@@ -3,10 +3,14 @@
 #include <utility>
 
 #include "http_suite.hpp"
-#include "websocket_client.hpp"
+#include "support/websocket_client.hpp"
 
 namespace backplane::integration {
 namespace {
+
+using support::Frame;
+using support::Opcode;
+using support::WebSocketClient;
 
 constexpr std::size_t kMessageBytesMax = 256 * 1024;
 

@@ -91,8 +91,8 @@ void Client::shake_hands(int tls_version, ssl_session_st* ticket) {
   if (SSL_connect(session_) != 1) throw std::runtime_error("TLS handshake failed");
 }
 
-Client Client::tcp(std::uint16_t port) {
-  return Client(connect_tcp(port));
+Client Client::tcp(std::uint16_t port, const std::string& source) {
+  return Client(connect_tcp(port, source));
 }
 
 Client Client::unix_socket(const std::string& path) {

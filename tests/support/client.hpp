@@ -37,7 +37,7 @@ class Client {
   static Client tls(std::uint16_t port, int tls_version = 0, const std::string& source = {});
   // Offers the ticket that an earlier connection was given; in TLS 1.3 that comes with its first answer.
   static Client tls_resuming(std::uint16_t port, const Client& earlier);
-  static Client tcp(std::uint16_t port);
+  static Client tcp(std::uint16_t port, const std::string& source = {});
   static Client unix_socket(const std::string& path);
   Client(Client&& other) noexcept;
   ~Client();

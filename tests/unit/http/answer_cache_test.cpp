@@ -183,16 +183,19 @@ TEST_F(AnswerCacheTest, AnAnswerThatIsNotFreshGoesToItsOwnClientOnly) {
 }
 
 TEST_F(AnswerCacheTest, AnAnswerThatSetsACookieIsNeverShared) {
-  opt_in();
-  const auto one = ask(request(viewer));
-  const auto two = ask(request(viewer));
-  exchange::Response response = answer("secret", 1000);
-  response.headers.push_back({"set-cookie", "a=b"});
-  calls[0]->respond(std::move(response));
-  run_posted();
-  EXPECT_EQ(take(one), "200 secret");
-  EXPECT_EQ(take(two), "waits");
-  EXPECT_TRUE(cache.copies().empty());
+  for (const int status : {200, 502}) {
+    opt_in();
+    const auto one = ask(request(viewer));
+    const auto two = ask(request(viewer));
+    exchange::Response response = answer("secret", 1000, status);
+    response.headers.push_back({"set-cookie", "a=b"});
+    calls[0]->respond(std::move(response));
+    run_posted();
+    EXPECT_EQ(take(one), std::to_string(status) + " secret");
+    EXPECT_EQ(take(two), "waits");
+    EXPECT_TRUE(cache.copies().empty());
+    calls.clear();
+  }
 }
 
 TEST_F(AnswerCacheTest, AServerErrorAndADeadlineReachAllThatWait) {

@@ -9,7 +9,7 @@
 
 #include "support/client.hpp"
 
-namespace backplane::integration {
+namespace backplane::support {
 
 enum class Opcode : std::uint8_t { kContinuation = 0, kText = 1, kBinary = 2, kClose = 8, kPing = 9, kPong = 10 };
 
@@ -29,7 +29,7 @@ struct Frame {
 
 class WebSocketClient {
  public:
-  static support::Headers upgrade(support::Headers with = {}) {
+  static Headers upgrade(Headers with = {}) {
     with.insert(with.end(), {{"Connection", "Upgrade"},
                              {"Upgrade", "websocket"},
                              {"Sec-WebSocket-Version", "13"},
@@ -38,10 +38,10 @@ class WebSocketClient {
   }
 
   // Asks for the upgrade; answer() says what came of it.
-  WebSocketClient(support::Client connection, const std::string& target, const support::Headers& headers)
+  WebSocketClient(Client connection, const std::string& target, const Headers& headers)
       : connection_(std::move(connection)), answer_(connection_.get(target, upgrade(headers))) {}
 
-  const support::Reply& answer() const { return answer_; }
+  const Reply& answer() const { return answer_; }
 
   bool send(Opcode opcode, std::string_view payload, bool last = true, bool masked = true) {
     constexpr char kMask[] = {0x12, 0x34, 0x56, 0x78};
@@ -89,7 +89,7 @@ class WebSocketClient {
     return 0;
   }
 
-  support::Client& connection() { return connection_; }
+  Client& connection() { return connection_; }
 
  private:
   bool fill(std::size_t bytes) {
@@ -101,9 +101,9 @@ class WebSocketClient {
     return true;
   }
 
-  support::Client connection_;
-  support::Reply answer_;
+  Client connection_;
+  Reply answer_;
   std::string buffer_;
 };
 
-}  // namespace backplane::integration
+}  // namespace backplane::support
