@@ -4,31 +4,17 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
-#include <optional>
-#include <vector>
+#include <memory>
+#include <utility>
 
-#include "auth/authenticator.hpp"
 #include "auth/user_changes.hpp"
-#include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "base/log.hpp"
-#include "base/worker.hpp"
-#include "config/load.hpp"
-#include "first_start.hpp"
 #include "host_routes.hpp"
-#include "listeners.hpp"
-#include "net/io_loop.hpp"
-#include "net/server.hpp"
 #include "plugin/scope_grants.hpp"
-#include "plugin/supervisor.hpp"
 #include "restart_settings.hpp"
-#include "store/state_lock.hpp"
-#include "store/store_thread.hpp"
 
 namespace backplane {
 
@@ -40,14 +26,6 @@ using base::log;
 namespace {
 
 constexpr int kTicksPerAuthTick = 4;  // about once a second
-
-void report(Level level, const std::vector<base::Problem>& problems) {
-  for (const base::Problem& problem : problems) log(level, "{}", problem.message());
-}
-
-auth::PasswordProfile password_profile(const config::AuthSettings& settings) {
-  return settings.passwords == config::PasswordProfile::kSmall ? auth::kSmallProfile : auth::kDefaultProfile;
-}
 
 std::string device_name(const config::Settings& settings) {
   if (!settings.device.name.empty()) return settings.device.name;
@@ -69,83 +47,14 @@ plugin::Supervisor::Options supervisor_options(const config::Settings& settings,
 
 }  // namespace
 
-class App {
- public:
-  // Everything that start-up reads from disk.
-  struct Opened {
-    store::StateLock lock;
-    store::Store store;
-    auth::StoredState state;
-    UnixPeers peers;
-    std::vector<net::ListenerSpec> listeners;
-  };
-  // Or why the daemon cannot start.
-  static base::Checked<Opened> open(const AppOptions& options, const config::Settings& settings);
-
-  App(AppOptions options, config::Settings settings, Opened opened);
-  base::Checked<void> listen(std::vector<net::ListenerSpec> specs);
-  void publish_routes();
-  void load_plugins();
-  int run();
-
- private:
-  void serve();
-  void wait_for_signals();
-  void tick();
-  void reload();
-  void apply(config::LoadOutcome loaded);
-  void stop();
-  void stopped(bool clean);
-  std::vector<std::string> scopes_of(const std::string& role) const;
-  void revoke(const std::function<bool(const exchange::Principal&)>& whose);
-
-  const AppOptions options_;
-  config::Settings settings_;
-  UnixPeers peers_;
-  const base::Clock& clock_ = base::system_clock();
-  net::IoLoop loop_;
-  const store::Executor executor_ = [this](std::function<void()> job) { loop_.post(std::move(job)); };
-  store::StateLock lock_;
-  store::StoreThread store_;
-  op::OpTable operations_{clock_};
-  http::Router router_;
-  http::AnswerCache answers_{clock_, operations_, executor_};
-  plugin::Supervisor supervisor_;
-  auth::Authenticator authenticator_;
-  net::Services services_;
-  net::Server server_;
-  asio::signal_set signals_;
-  asio::steady_timer ticker_;
-  std::uint64_t ticks_ = 0;
-  bool stopping_ = false;
-  base::Worker reloader_{"reload", 1};  // reads the files; a second signal meanwhile finds it busy
-};
-
-base::Checked<App::Opened> App::open(const AppOptions& options, const config::Settings& settings) {
-  auto lock = store::StateLock::acquire(options.state_dir, control_socket(settings, options.state_dir));
-  if (!lock) return lock.error();
-  auto store = store::Store::open(options.state_dir);
-  if (!store) return store.error();
-  auto peers = unix_peers(settings);
-  if (!peers) return peers.error();
-  auto listeners = listener_specs(settings, options.state_dir);
-  if (!listeners) return listeners.error();
-  auto first_password = auth::ensure_first_admin(*store, password_profile(settings.auth), base::system_clock());
-  if (!first_password) return first_password.error();
-  if (*first_password) show_first_password(**first_password);
-  auto state = auth::read_state(*store);
-  if (!state) return state.error();
-  return Opened{std::move(*lock), std::move(*store), std::move(*state), std::move(*peers), std::move(*listeners)};
-}
-
-App::App(AppOptions app_options, config::Settings loaded, Opened opened)
+App::App(AppOptions app_options, config::Settings loaded, StartUp found)
     : options_(std::move(app_options)),
       settings_(std::move(loaded)),
-      peers_(std::move(opened.peers)),
-      lock_(std::move(opened.lock)),
-      store_(std::move(opened.store), executor_),
+      peers_(std::move(found.peers)),
+      lock_(std::move(found.lock)),
+      store_(std::move(found.store), executor_),
       supervisor_(clock_, router_, supervisor_options(settings_, options_, clock_, executor_, loop_.turn())),
-      authenticator_(store_, std::move(opened.state), executor_, clock_,
+      authenticator_(store_, std::move(found.state), executor_, clock_,
                      {.profile = password_profile(settings_.auth),
                       .throttle = settings_.auth.throttle,
                       .unix_peers = peers_,
@@ -198,16 +107,19 @@ void App::load_plugins() {
   authenticator_.reload(settings_.roles.names(), peers_, settings_.auth.throttle);
 }
 
+std::vector<http::Route> App::own_routes() {
+  return host_routes({.settings = settings_,
+                      .authenticator = authenticator_,
+                      .supervisor = supervisor_,
+                      .router = router_,
+                      .services = services_,
+                      .server = server_,
+                      .store = store_,
+                      .device_name = device_name(settings_)});
+}
+
 void App::publish_routes() {
-  const HostParts parts{.settings = settings_,
-                        .authenticator = authenticator_,
-                        .supervisor = supervisor_,
-                        .router = router_,
-                        .services = services_,
-                        .server = server_,
-                        .store = store_,
-                        .device_name = device_name(settings_)};
-  report(Level::kError, router_.replace_owner("host", host_routes(parts)));
+  report(router_.replace_owner("host", own_routes()), Level::kError);
 }
 
 int App::run() {
@@ -264,7 +176,7 @@ void App::apply(config::LoadOutcome loaded) {
   auto peers = loaded.settings ? unix_peers(*loaded.settings) : base::Checked<UnixPeers>(UnixPeers());
   if (!peers) loaded.problems.push_back(peers.error());
   if (!loaded.problems.empty()) {
-    report(Level::kError, loaded.problems);
+    report(loaded.problems, Level::kError);
     log(Level::kError, "the configuration was not reloaded; the present one stays in force");
     return;
   }
@@ -273,7 +185,7 @@ void App::apply(config::LoadOutcome loaded) {
   }
   settings_ = std::move(*loaded.settings);
   peers_ = std::move(*peers);
-  base::open_log(settings_.log.level);
+  base::set_log_level(settings_.log.level);
   services_.access_log = settings_.log.access;
   services_.client_address = net::ClientAddress(settings_.trusted_proxies);
   authenticator_.reload(settings_.roles.names(), peers_, settings_.auth.throttle);
@@ -283,9 +195,9 @@ void App::apply(config::LoadOutcome loaded) {
     return !std::includes(scopes.begin(), scopes.end(), who.scopes.begin(), who.scopes.end());
   });
   publish_routes();
-  report(Level::kError, server_.reload_certificates());
+  report(server_.reload_certificates(), Level::kError);
   supervisor_.reload(settings_.plugins, [](const std::vector<base::Problem>& problems) {
-    report(Level::kWarning, problems);
+    report(problems, Level::kWarning);
     log(Level::kInfo, "the configuration was reloaded");
   });
 }
@@ -309,37 +221,6 @@ void App::stopped(bool clean) {
         log(Level::kInfo, "stopped");
         loop_.stop();
       });
-}
-
-int run_daemon(const AppOptions& options) {
-  const auto refuse = [](const std::vector<base::Problem>& problems) {
-    report(Level::kError, problems);
-    return 1;
-  };
-  base::open_log(Level::kInfo);
-  config::LoadOutcome loaded = config::load(options.config_file);
-  if (!loaded.settings) return refuse(loaded.problems);
-  base::open_log(loaded.settings->log.level);
-  auto opened = App::open(options, *loaded.settings);
-  if (!opened) return refuse({opened.error()});
-  auto listeners = std::move(opened->listeners);
-  App app(options, std::move(*loaded.settings), std::move(*opened));
-  if (auto listening = app.listen(std::move(listeners)); !listening) return refuse({listening.error()});
-  app.publish_routes();  // before the plugins': one that collides with the host is refused, not the host
-  app.load_plugins();
-  return app.run();
-}
-
-int check_configuration(const AppOptions& options) {
-  config::LoadOutcome loaded = config::load(options.config_file);
-  std::vector<base::Problem> problems = std::move(loaded.problems);
-  if (loaded.settings) {
-    problems = plugin::check_plugins(loaded.settings->plugins, loaded.settings->plugin_dirs, {});
-    if (const auto peers = unix_peers(*loaded.settings); !peers) problems.push_back(peers.error());
-  }
-  for (const base::Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.message().c_str());
-  if (problems.empty()) std::printf("%s: no mistakes found\n", options.config_file.c_str());
-  return problems.empty() ? 0 : 1;
 }
 
 }  // namespace backplane

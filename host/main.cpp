@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "app.hpp"
+#include "daemon.hpp"
 
 namespace {
 
@@ -44,6 +44,7 @@ int main(int argc, char** argv) {
   }
 
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGHUP, SIG_IGN);  // until there is something to reload
   raise_descriptor_limit();
   keep_memory_small();
   try {

@@ -61,8 +61,12 @@ void open_log(Level least) {
   } else {
     log.set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
   }
-  log.set_level(to_spdlog(least));
   log.flush_on(spdlog::level::warn);
+  set_log_level(least);
+}
+
+void set_log_level(Level least) {
+  logger().set_level(to_spdlog(least));
 }
 
 bool is_journal(int descriptor) {

@@ -13,6 +13,8 @@ enum class Level { kDebug, kInfo, kWarning, kError, kCritical };
 // Chooses the sink (journal or stderr) and the least level that is written. Call once, before threads start.
 void open_log(Level least);
 
+// Changes the least level that is written. [any thread]
+void set_log_level(Level least);
 bool log_enabled(Level level) noexcept;
 
 // Whether a descriptor of this process leads into the journal (systemd.exec(5), JOURNAL_STREAM).

@@ -89,6 +89,14 @@ std::string Statement::blob(int column) const {
 base::Checked<Database> Database::open(const std::string& path) {
   const auto created = create_private_file(path);
   if (!created) return created.error();
+  return open_existing(path);
+}
+
+base::Checked<Database> Database::in_memory() {
+  return open_existing(":memory:");
+}
+
+base::Checked<Database> Database::open_existing(const std::string& path) {
   sqlite3* handle = nullptr;
   // NOMUTEX: one thread at a time uses a Database, so SQLite's own locks would only cost.
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;

@@ -47,6 +47,8 @@ class Database {
  public:
   // Opens or creates the file with mode 0600. Fails with kIo where it cannot be opened, written or is no database.
   static base::Checked<Database> open(const std::string& path);
+  // One that ends with the object.
+  static base::Checked<Database> in_memory();
   Database(Database&& other) noexcept;
   Database& operator=(Database&&) = delete;
   ~Database();
@@ -64,6 +66,7 @@ class Database {
   const std::string& path() const { return path_; }
 
  private:
+  static base::Checked<Database> open_existing(const std::string& path);
   Database(std::string path, sqlite3* handle) : path_(std::move(path)), handle_(handle) {}
 
   std::string path_;

@@ -102,6 +102,14 @@ base::Checked<Store> Store::open(const std::string& state_dir, const StoreOption
   return Store(std::move(database));
 }
 
+base::Checked<Store> Store::in_memory() {
+  auto opened = Database::in_memory();
+  if (!opened) return opened.error();
+  auto database = std::make_unique<Database>(std::move(*opened));
+  if (auto done = migrate(*database); !done) return done.error();
+  return Store(std::move(database));
+}
+
 const std::string& Store::path() const {
   return database_->path();
 }

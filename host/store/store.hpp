@@ -27,6 +27,8 @@ class Store {
   // Opens <state_dir>/backplane.db, checks it and brings it to this program's version; makes it where it is absent.
   // The caller holds the directory's StateLock. A damaged database is reported, never deleted.
   static base::Checked<Store> open(const std::string& state_dir, const StoreOptions& options = {});
+  // An empty one that nothing is kept of.
+  static base::Checked<Store> in_memory();
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
   ~Store();

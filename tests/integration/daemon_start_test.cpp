@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <string>
 
 #include "programs.hpp"
@@ -212,6 +214,23 @@ TEST_F(Start, check_reports_every_mistake_of_every_plugin_with_its_place) {
   EXPECT_TRUE(ended.says(file + ":8:")) << ended.output;
   EXPECT_TRUE(ended.says(file + ":9:3: ")) << ended.output;
   EXPECT_TRUE(ended.says("no-such-plugin.json")) << ended.output;
+}
+
+TEST_F(Start, check_reports_a_plugin_with_a_route_of_the_hosts_own) {
+  const std::filesystem::path slow = INTEGRATION_PLUGIN_DIR "/slow";
+  std::ostringstream manifest;
+  manifest << std::ifstream(slow.string() + ".json").rdbuf();
+  std::string text = manifest.str();
+  const std::string path = "\"/api/slow\"";
+  text.replace(text.find(path), path.size(), "\"/api/auth/check\"");
+  directory_.write("plugins/slow.json", text);
+  std::filesystem::copy(slow.string() + ".so", directory_.path() + "/plugins/slow.so");
+  const Ended ended = check(listening(plain(free_port()), "plugin_dirs: [" + directory_.path() +
+                                                              "/plugins]\n"
+                                                              "plugins: { slow: { isolation: thread } }\n"));
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_TRUE(ended.says("/api/auth/check")) << ended.output;
+  EXPECT_TRUE(ended.says("host")) << ended.output;
 }
 
 TEST_F(Start, check_reports_an_unknown_system_user_among_the_peers) {
