@@ -69,7 +69,7 @@ App::App(AppOptions app_options, config::Settings loaded, StartUp found)
                 .client_address = net::ClientAddress(settings_.trusted_proxies),
                 .access_log = settings_.log.access},
       server_(services_),
-      signals_(loop_.context(), SIGTERM, SIGINT, SIGHUP),
+      signals_(loop_.context()),
       ticker_(loop_.context()) {
   // What a session had open ends with it, and what a user had open who came without one (S-13).
   authenticator_.sessions().on_ended([this](const auth::Session& session, auth::SessionEnd) {
@@ -123,6 +123,7 @@ void App::publish_routes() {
 }
 
 int App::run() {
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
   wait_for_signals();
   tick();
   supervisor_.start([this] {

@@ -88,8 +88,7 @@ asio::awaitable<bool> Channel::receive() {
 }
 
 asio::awaitable<bool> Channel::send(std::string_view bytes, std::int64_t stall_ms, std::int64_t now_ms) {
-  now_ms_ = std::max(now_ms_, now_ms);
-  deadline_ms_ = now_ms_ + stall_ms;
+  set_stall(stall_ms, now_ms);
   std::size_t turn_bytes = 0;
   while (!bytes.empty() && open()) {
     const IoResult result = transport_.write(bytes);
@@ -97,7 +96,7 @@ asio::awaitable<bool> Channel::send(std::string_view bytes, std::int64_t stall_m
       case Io::kDone:
         bytes.remove_prefix(result.bytes);
         turn_bytes += result.bytes;
-        deadline_ms_ = now_ms_ + stall_ms;
+        progressed();
         if (turn_bytes >= kWriteTurnBytesMax && !bytes.empty()) {
           turn_bytes = 0;
           co_await asio::post(io_, asio::use_awaitable);
@@ -125,6 +124,12 @@ asio::awaitable<bool> Channel::wait() {
   co_return open();
 }
 
+void Channel::set_stall(std::int64_t stall_ms, std::int64_t now_ms) {
+  now_ms_ = std::max(now_ms_, now_ms);
+  deadline_ms_ = now_ms_ + stall_ms;
+  stall_ms_ = stall_ms;
+}
+
 void Channel::check_deadline(std::int64_t now_ms) {
   now_ms_ = now_ms;
   const auto is_over = [now_ms](std::int64_t at_ms) { return at_ms != 0 && now_ms >= at_ms; };
@@ -134,7 +139,7 @@ void Channel::check_deadline(std::int64_t now_ms) {
 }
 
 bool Channel::forgive_deadline() {
-  deadline_ms_ = 0;
+  set_deadline(0);
   return std::exchange(deadline_passed_, false) && open();
 }
 

@@ -46,7 +46,15 @@ class Channel final : public Readiness::Watcher, public std::enable_shared_from_
   void wake() { signal_.notify(); }
 
   // The steady clock's milliseconds at which the present wait gives up; 0: never.
-  void set_deadline(std::int64_t at_ms) { deadline_ms_ = at_ms; }
+  void set_deadline(std::int64_t at_ms) {
+    deadline_ms_ = at_ms;
+    stall_ms_ = 0;
+  }
+  // A deadline that moves on by `stall_ms` with each call of progressed().
+  void set_stall(std::int64_t stall_ms, std::int64_t now_ms);
+  void progressed() {
+    if (stall_ms_ != 0) deadline_ms_ = now_ms_ + stall_ms_;
+  }
   // As a deadline, but no progress moves it: the host has ended what goes on here. 0: there is no such end.
   void set_last_moment(std::int64_t at_ms) { last_moment_ms_ = at_ms; }
   // Gives up the present wait where its deadline has passed.
@@ -78,6 +86,7 @@ class Channel final : public Readiness::Watcher, public std::enable_shared_from_
   std::size_t used_ = 0;
   std::function<void()> give_up_;  // set: somebody else uses the transport
   std::int64_t deadline_ms_ = 0;
+  std::int64_t stall_ms_ = 0;
   std::int64_t last_moment_ms_ = 0;
   std::int64_t now_ms_ = 0;  // of the last tick: near enough for moving a stall deadline
   bool watched_ = false;

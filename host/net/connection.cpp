@@ -118,20 +118,12 @@ asio::awaitable<void> Connection::run() {
   channel_->shut_down();
 }
 
-void Connection::tick(std::int64_t now_ms) {
-  channel_->check_deadline(now_ms);
-  if (waits_for_turn_) channel_->wake();
-}
-
 // A handshake begins once the client has sent something and it is its turn: a silent client takes nobody's.
 Connection::GoesOn Connection::handshake() {
   if (!channel_->is_tls()) co_return true;
   bool goes_on = co_await channel_->first_bytes();
-  while (goes_on && !peers_.take_handshake(peer_.address)) {
-    waits_for_turn_ = true;
-    goes_on = co_await channel_->pause();
-  }
-  waits_for_turn_ = false;
+  HandshakeTurn turn(peers_, peer_.address, [channel = channel_.get()] { channel->wake(); });
+  while (goes_on && !turn.came()) goes_on = co_await channel_->pause();
   if (goes_on) goes_on = co_await channel_->handshake();
   co_return goes_on;
 }
@@ -192,35 +184,42 @@ Connection::GoesOn Connection::serve() {
   const http::Route& route = *admission.route;
   if (auto refusal = co_await admit(services_, *channel_, route, request_))
     co_return co_await refuse(std::move(*refusal));
-  if (request_->principal) {
-    known_ = true;
-    phase_ = Phase::kServed;
-  }
+  known_ = known_ || request_->principal != nullptr;
   if (route.kind == http::RouteKind::kWebSocket) {
     if (auto refusal = refuse_upgrade(route, head_)) co_return co_await refuse(std::move(*refusal));
   }
 
+  const bool streamed = route.body == http::BodyKind::kRaw || route.body == http::BodyKind::kParts;
+  const bool whole_body = !streamed && !body_.finished();
+  if (!whole_body) {
+    if (const auto copy = services_.answers.find(route, *request_)) {
+      const bool sent = co_await sender_.send_whole(*copy);
+      co_return sent&& sender_.keeps_alive();
+    }
+  }
+
+  // Open before its body comes: a session that ends meanwhile ends it too (S-13).
+  const auto operation = std::make_shared<op::Operation>(request_, route.style, route.timeout_ms);
+  services_.operations.open(operation);
+  const OperationGuard guard(*operation);
+  operation->set_wake([this, operation = operation.get()] { on_operation_moved(*operation); });
   // From here on a body is welcome: of up to the route's size after a login, of 4 KiB without one (S-25).
   if (route.body != http::BodyKind::kNone && route.scope != http::kPublicScope) body_.set_limit(route.body_bytes_max);
   if (std::exchange(head_.expect_continue, false)) {
     const bool sent = co_await sender_.send_continue();
     if (!sent) co_return false;
   }
-  const bool streamed = route.body == http::BodyKind::kRaw || route.body == http::BodyKind::kParts;
-  if (!streamed && !body_.finished()) {
-    if (auto refusal = co_await read_whole_body(route)) co_return co_await refuse(std::move(*refusal));
+  if (request_->principal) phase_ = Phase::kServed;  // a stranger may give way until his body has come
+  if (whole_body) {
+    auto refusal = co_await read_whole_body(route);
+    if (const auto end = operation->end_reason()) co_return co_await answer_ended(route, *end);
+    if (refusal) co_return co_await refuse(std::move(*refusal));
   }
   if (!channel_->open()) co_return false;
   phase_ = Phase::kServed;
-  if (const auto copy = services_.answers.find(route, *request_)) {
-    const bool sent = co_await sender_.send_whole(*copy);
-    co_return sent&& sender_.keeps_alive();
-  }
 
-  const auto operation = std::make_shared<op::Operation>(request_, route.style, route.timeout_ms);
-  services_.operations.open(operation);
-  const OperationGuard guard(*operation);
   delivery_.reset();
+  body_due_ms_ = 0;
   if (streamed) {
     auto delivery = BodyDelivery::make(body_, route, *request_, *operation);
     if (!delivery) co_return co_await refuse(body_refusal(route, Error::kInvalid, delivery.error().text));
@@ -229,7 +228,6 @@ Connection::GoesOn Connection::serve() {
     services_.operations.start_deadline(*operation);
   }
   services_.answers.call(admission.route, operation);
-  operation->set_wake([this, operation = operation.get()] { on_operation_moved(*operation); });
   const bool goes_on = co_await converse(admission.route, *operation);
   delivery_.reset();
   co_return goes_on;

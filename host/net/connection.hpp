@@ -34,7 +34,6 @@ class Connection {
   bool gives_way_before(const Connection& other) const {
     return known_ != other.known_ ? !known_ : idle_since_ms_ < other.idle_since_ms_;
   }
-  void tick(std::int64_t now_ms);
   const exchange::Peer& peer() const { return peer_; }
   Channel& channel() { return *channel_; }
 
@@ -74,7 +73,6 @@ class Connection {
   Phase phase_ = Phase::kArriving;
   bool idle_ = true;
   bool known_ = false;            // a request of it has passed with a principal
-  bool waits_for_turn_ = false;   // its handshake
   std::int64_t idle_since_ms_;    // since when the present request is awaited
   std::int64_t body_due_ms_ = 0;  // of a body that goes to the operation as it comes
 };

@@ -1,6 +1,7 @@
 #include "net/io_loop.hpp"
 
 #include <boost/asio/post.hpp>
+#include <chrono>
 #include <utility>
 
 namespace backplane::net {
@@ -8,16 +9,18 @@ namespace {
 
 // What is ready is worked off before a turn ends, but others that keep this thread busy must not hold it up.
 constexpr int kHandlersPerTurnMax = 64;
+constexpr std::chrono::milliseconds kTurnTimeMax{1};
 
 }  // namespace
 
 void IoLoop::run() {
   while (!stopped_) {
     context_.restart();
-    context_.run();
+    if (!turn_.waits()) context_.run();
+    const auto over = std::chrono::steady_clock::now() + kTurnTimeMax;
     for (int handlers = 0; handlers < kHandlersPerTurnMax && !stopped_; ++handlers) {
       context_.restart();
-      if (context_.poll_one() == 0) break;
+      if (context_.poll_one() == 0 || std::chrono::steady_clock::now() >= over) break;
     }
     turn_.finish();
   }

@@ -28,6 +28,8 @@ using base::UniqueFd;
 
 namespace {
 
+constexpr int kAcceptsPerTurn = 32;
+
 // What somebody can do about a bind that failed.
 std::string remedy(int error) {
   switch (error) {
@@ -174,9 +176,10 @@ Listener::~Listener() {
 asio::awaitable<void> Listener::run(Accepted accepted) {
   boost::system::error_code error;
   while (!closed_) {
+    // In turns, so that a flood of connections leaves the thread to the others in between.
     co_await socket_.async_wait(asio::posix::descriptor_base::wait_read,
                                 asio::redirect_error(asio::use_awaitable, error));
-    while (!closed_) {
+    for (int accepts = 0; accepts < kAcceptsPerTurn && !closed_; ++accepts) {
       sockaddr_storage address{};
       socklen_t size = sizeof address;
       UniqueFd client(::accept4(socket_.native_handle(), reinterpret_cast<sockaddr*>(&address), &size,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "base/limits.hpp"
 #include "base/peer_network.hpp"
@@ -33,26 +34,62 @@ void PeerLimits::leave(std::string_view address) {
   if (place == clients_.end()) return;
   Client& client = place->second;
   --client.open;
-  if (client.open == 0 && refill(client.handshakes)) clients_.erase(place);
+  if (is_forgettable(client)) clients_.erase(place);
 }
 
-bool PeerLimits::take_handshake(std::string_view address) {
-  const auto place = clients_.find(key_of(address));
-  if (place == clients_.end()) return false;
-  Bucket& own = place->second.handshakes;
-  refill(own);
+bool PeerLimits::take(Client& client) {
+  refill(client.handshakes);
   refill(all_);
-  if (own.left < 1 || all_.left < 1) return false;
-  own.left -= 1;
+  if (client.handshakes.left < 1 || all_.left < 1) return false;
+  client.handshakes.left -= 1;
   all_.left -= 1;
   return true;
 }
 
+void PeerLimits::grant_handshakes() {
+  // A client whose own share is used up stays in the round; where all of a round's are, it is over.
+  for (std::size_t passed_over = 0; passed_over < round_.size();) {
+    std::string key = std::move(round_.front());
+    round_.pop_front();
+    Client& client = clients_.at(key);
+    client.in_round = !client.waiting.empty();
+    if (!client.in_round) continue;
+    if (!take(client)) {
+      round_.push_back(std::move(key));
+      ++passed_over;
+      continue;
+    }
+    passed_over = 0;
+    HandshakeTurn& turn = *client.waiting.front();
+    client.waiting.pop_front();
+    turn.came_ = true;
+    round_.push_back(std::move(key));
+    turn.on_came_();
+  }
+}
+
+HandshakeTurn::HandshakeTurn(PeerLimits& limits, std::string_view address, std::function<void()> on_came)
+    : limits_(limits), client_(key_of(address)), on_came_(std::move(on_came)) {
+  PeerLimits::Client& client = limits_.clients_.at(client_);
+  // Whoever waits already comes first.
+  came_ = limits_.round_.empty() && limits_.take(client);
+  if (came_) return;
+  if (!std::exchange(client.in_round, true)) limits_.round_.push_back(client_);
+  place_ = client.waiting.insert(client.waiting.end(), this);
+}
+
+HandshakeTurn::~HandshakeTurn() {
+  if (!came_) limits_.clients_.at(client_).waiting.erase(place_);
+}
+
 void PeerLimits::sweep() {
   for (auto each = clients_.begin(); each != clients_.end();) {
-    const bool done = each->second.open == 0 && refill(each->second.handshakes);
-    each = done ? clients_.erase(each) : std::next(each);
+    each = is_forgettable(each->second) ? clients_.erase(each) : std::next(each);
   }
+}
+
+bool PeerLimits::is_forgettable(Client& client) const {
+  return client.open == 0 && !client.in_round && refill(client.handshakes);
 }
 
 // True where it is full.

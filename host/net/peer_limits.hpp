@@ -4,6 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -11,6 +14,8 @@
 #include "base/clock.hpp"
 
 namespace backplane::net {
+
+class HandshakeTurn;
 
 class PeerLimits {
  public:
@@ -20,8 +25,9 @@ class PeerLimits {
   bool enter(std::string_view address);
   void leave(std::string_view address);
 
-  // Takes a handshake of a client that has a connection. False: not now, its own or everybody's are used up.
-  bool take_handshake(std::string_view address);
+  // Lets those begin that wait for a handshake, one of each client in turn, so that whoever has a thousand waiting
+  // delays nobody else. Call every kTickMs.
+  void grant_handshakes();
 
   // Forgets clients that have left and have nothing to wait for. Call about once a second.
   void sweep();
@@ -29,6 +35,7 @@ class PeerLimits {
   std::size_t size() const { return clients_.size(); }
 
  private:
+  friend class HandshakeTurn;
   // Fills up within a second.
   struct Bucket {
     double left;
@@ -38,16 +45,43 @@ class PeerLimits {
   struct Client {
     std::size_t open = 0;
     Bucket handshakes;
+    std::list<HandshakeTurn*> waiting = {};  // oldest first
+    bool in_round = false;
   };
 
   Bucket full(std::size_t per_second) const {
     return {static_cast<double>(per_second), clock_.steady_ms(), static_cast<double>(per_second)};
   }
   bool refill(Bucket& bucket) const;
+  bool is_forgettable(Client& client) const;
+  bool take(Client& client);
 
   const base::Clock& clock_;
   Bucket all_;
   std::unordered_map<std::string, Client> clients_;
+  std::deque<std::string> round_;  // the clients that had somebody waiting, next first; each once
+};
+
+// A connection's place among those that want to begin their handshake. I/O thread only.
+class HandshakeTurn {
+ public:
+  // `address` has entered `limits`, which outlive this. `on_came` is called where the turn comes later, not where it
+  // has come at once.
+  HandshakeTurn(PeerLimits& limits, std::string_view address, std::function<void()> on_came);
+  ~HandshakeTurn();
+  HandshakeTurn(const HandshakeTurn&) = delete;
+  HandshakeTurn& operator=(const HandshakeTurn&) = delete;
+
+  bool came() const { return came_; }
+
+ private:
+  friend class PeerLimits;
+
+  PeerLimits& limits_;
+  const std::string client_;
+  const std::function<void()> on_came_;
+  bool came_ = false;
+  std::list<HandshakeTurn*>::iterator place_;  // while it has not come
 };
 
 }  // namespace backplane::net

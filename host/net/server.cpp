@@ -59,8 +59,9 @@ void Server::drain(std::int64_t drain_ms, std::function<void()> done) {
 
 void Server::accepted(const Listener& listener, base::UniqueFd socket, exchange::Peer peer) {
   ++services_.counters.connections_accepted;
-  const bool room = connections_.size() < limits::kConnectionsMax || make_room();
-  if (!room || !peers_.enter(peer.address)) {
+  const bool counted = peers_.enter(peer.address);  // first: who has too many already makes nobody give way
+  if (!counted || (connections_.size() >= limits::kConnectionsMax && !make_room())) {
+    if (counted) peers_.leave(peer.address);
     ++services_.counters.connections_refused;
     return;
   }
@@ -102,7 +103,8 @@ bool Server::make_room() {
 
 void Server::tick() {
   const std::int64_t now_ms = services_.clock.steady_ms();
-  for (Connection* connection : connections_) connection->tick(now_ms);
+  for (Connection* connection : connections_) connection->channel().check_deadline(now_ms);
+  peers_.grant_handshakes();
   peers_.sweep();
   services_.operations.end_overdue();
   if (drain_until_ms_ != 0 && now_ms >= drain_until_ms_) {

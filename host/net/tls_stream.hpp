@@ -116,7 +116,9 @@ class TlsStream {
 
   IoResult write(boost::asio::const_buffer piece) {
     if (piece.size() == 0) return {Io::kDone};
-    return channel_.transport().write({static_cast<const char*>(piece.data()), piece.size()});
+    const IoResult result = channel_.transport().write({static_cast<const char*>(piece.data()), piece.size()});
+    if (result.io == Io::kDone) channel_.progressed();
+    return result;
   }
 
   static error_code to_error(const IoResult& result) {

@@ -117,13 +117,14 @@ class WebSocket {
     for (;;) {
       while (const auto data = operation_.take_output()) {
         stream_.text(data->kind == op::DataKind::kText);
-        channel_.set_deadline(now_ms() + limits::kStreamStallMs);
+        channel_.set_stall(limits::kStreamStallMs, now_ms());
         co_await stream_.async_write(asio::buffer(data->bytes), asio::redirect_error(asio::use_awaitable, error));
         channel_.set_deadline(0);
         if (error) co_return abandon();
         operation_.sent(data->bytes.size());
       }
       if (const auto end = operation_.end_reason()) {
+        expect_farewell();
         if (*end != End::kClientGone) co_await close(reason_of(*end));
         co_return transport_.close();
       }
@@ -139,10 +140,9 @@ class WebSocket {
     }
   }
 
-  // Says why and waits for the client to say the same, not for long.
+  // Says why and waits for the client to say the same.
   asio::awaitable<void> close(websocket::close_reason reason) {
     boost::system::error_code ignored;
-    expect_farewell();
     co_await stream_.async_close(reason, asio::redirect_error(asio::use_awaitable, ignored));
   }
 

@@ -43,6 +43,17 @@ TEST(IoLoop, EndsATurnAlthoughTheThreadStaysBusy) {
   EXPECT_LT(others, 1000);
 }
 
+TEST(IoLoop, EndsATurnThatWasStartedBeforeItRan) {
+  IoLoop loop;
+  bool ended = false;
+  loop.turn().at_end([&] {
+    ended = true;
+    loop.stop();
+  });
+  loop.run();
+  EXPECT_TRUE(ended);
+}
+
 TEST(IoLoop, StartsATurnAfterTheLast) {
   IoLoop loop;
   int ends = 0;

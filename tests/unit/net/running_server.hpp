@@ -125,6 +125,7 @@ class RunningServer : public testing::Test {
   std::uint16_t port_ = 0;
   std::uint16_t tls_port_ = 0;
   const support::Headers name_{{"X-Name", "ann"}};
+  int changes_ = 0;  // made by POST /change; I/O thread
 
  private:
   static http::Route route(std::string method, std::string pattern, http::Handler handler) {
@@ -150,6 +151,12 @@ class RunningServer : public testing::Test {
     http::Route stream = route("GET", "/stream", flood);
     http::Route socket = route("GET", "/socket", flood);
     socket.kind = http::RouteKind::kWebSocket;
+    http::Route hello = route("GET", "/hello", [](const auto& operation) { operation->respond({}); });
+    http::Route change = route("POST", "/change", [this](const auto& operation) {
+      ++changes_;
+      operation->respond({});
+    });
+    change.body = http::BodyKind::kFields;
     http::Route quiet = route("GET", "/quiet", [](const auto& operation) { operation->begin({}); });
     quiet.kind = http::RouteKind::kWebSocket;
     http::Route upload = route("POST", "/upload", [](const auto& operation) {
@@ -157,7 +164,7 @@ class RunningServer : public testing::Test {
       operation->write(op::DataKind::kBytes, "begun");
     });
     upload.body = http::BodyKind::kRaw;
-    return {form, stream, socket, quiet, upload};
+    return {form, stream, socket, hello, change, quiet, upload};
   }
 
   std::size_t pieces_ = 0;  // of the flood, so far; I/O thread

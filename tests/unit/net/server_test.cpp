@@ -91,14 +91,25 @@ TEST_F(RunningServer, S25_StrangersThatStillSendARequestGiveWayToANewcomer) {
   const char* addresses[] = {"127.0.0.2", "127.0.0.3", "127.0.0.4"};
   std::vector<Client> strangers;
   Client known = Client::tcp(port_);
-  ASSERT_TRUE(known.send(text("GET /nothing HTTP/1.1\r\n", "Host: a\r\n\r\n")));
-  EXPECT_EQ(known.read_reply().status, 404);
+  EXPECT_EQ(known.get("/hello", name_).status, 200);
   for (std::size_t i = 1; i < limits::kConnectionsMax; ++i) {
     strangers.push_back(Client::tcp(port_, addresses[i % 3]));
     ASSERT_TRUE(strangers.back().send("GET / HTTP/1.1\r\nHost:"));
   }
   ASSERT_TRUE(connections_are(limits::kConnectionsMax));
   EXPECT_EQ(Client::tcp(port_).get("/nothing").status, 404);
+  EXPECT_EQ(known.get("/hello", name_).status, 200) << "who has shown who he is stays";
+}
+
+TEST_F(RunningServer, S13_ASessionThatEndsWhileABodyComesChangesNothing) {
+  Client client = Client::tcp(port_);
+  ASSERT_TRUE(client.send(text("POST /change HTTP/1.1\r\n", kNamed) +
+                          "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 3\r\n\r\na="));
+  ASSERT_TRUE(operations_are(1));
+  revoke_all();
+  ASSERT_TRUE(client.send("b"));
+  EXPECT_EQ(client.read_reply().status, 403);
+  EXPECT_EQ(on_loop([this] { return changes_; }), 0);
 }
 
 // The client asks for a stream and reads nothing of it.
