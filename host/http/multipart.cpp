@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "base/limits.hpp"
+#include "base/utf8.hpp"
 #include "http/characters.hpp"
 #include "http/header_parameters.hpp"
 #include "http/part_head.hpp"
-#include "base/utf8.hpp"
 
 namespace backplane::http {
 namespace {

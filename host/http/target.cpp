@@ -1,7 +1,7 @@
 #include "http/target.hpp"
 
-#include "http/characters.hpp"
 #include "base/utf8.hpp"
+#include "http/characters.hpp"
 
 namespace backplane::http {
 namespace {
