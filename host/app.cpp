@@ -210,7 +210,7 @@ void App::stop() {
 }
 
 void App::stopped(bool clean) {
-  authenticator_.sessions().flush();
+  authenticator_.flush();
   // The flush is in the store's queue: what is asked behind it comes after it.
   store_.run<bool>(
       [](store::Store&) { return base::Checked<bool>(true); },

@@ -4,6 +4,9 @@
 #include <utility>
 
 #include "http/openapi.hpp"
+#include "login/audit_route.hpp"
+#include "login/dragonmint.hpp"
+#include "login/gravwell.hpp"
 #include "login/kvmd.hpp"
 #include "login/page.hpp"
 #include "login/user_routes.hpp"
@@ -76,7 +79,12 @@ std::vector<http::Route> host_routes(const HostParts& parts) {
   std::vector<http::Route> routes;
   append(routes, login::page_routes(settings.compat.kvmd));
   append(routes, login::kvmd_routes(parts.authenticator, settings.compat.kvmd, settings.auth.sessions.kvmd));
-  append(routes, login::user_routes(parts.authenticator));
+  append(routes,
+         login::dragonmint_routes(parts.authenticator, settings.compat.dragonmint, settings.auth.sessions.dragonmint));
+  append(routes,
+         login::gravwell_routes(parts.authenticator, settings.compat.gravwell, settings.auth.sessions.gravwell));
+  append(routes, login::user_routes(parts.authenticator, parts.device_name));
+  routes.push_back(login::audit_route(parts.store));
   append(routes, plugin::status_routes(parts.supervisor, {.notes = [parts] { return health_notes(parts); },
                                                           .metrics = [parts] { return host_metrics(parts); }}));
   routes.push_back(openapi_route(parts.router, parts.device_name));

@@ -22,7 +22,7 @@ struct HostParts {
   const http::Router& router;
   const net::Services& services;
   const net::Server& server;
-  const store::StoreThread& store;
+  store::StoreThread& store;
   std::string device_name;
 };
 

@@ -28,7 +28,7 @@ base::Checked<StartUp> read_start_up(const AppOptions& options, const config::Se
   auto first_password = auth::ensure_first_admin(*store, password_profile(settings.auth), base::system_clock());
   if (!first_password) return first_password.error();
   if (*first_password) show_first_password(**first_password);
-  auto state = auth::read_state(*store);
+  auto state = auth::read_state(*store, base::system_clock());
   if (!state) return state.error();
   return StartUp{std::move(*lock), std::move(*store), std::move(*state), std::move(*peers), std::move(*listeners)};
 }
@@ -36,7 +36,7 @@ base::Checked<StartUp> read_start_up(const AppOptions& options, const config::Se
 base::Checked<StartUp> empty_start_up() {
   auto store = store::Store::in_memory();
   if (!store) return store.error();
-  auto state = auth::read_state(*store);
+  auto state = auth::read_state(*store, base::system_clock());
   if (!state) return state.error();
   return StartUp{std::nullopt, std::move(*store), std::move(*state), {}, {}};
 }

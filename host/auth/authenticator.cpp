@@ -1,8 +1,10 @@
 #include "auth/authenticator.hpp"
 
+#include <algorithm>
+
 #include "auth/credentials.hpp"
+#include "base/check.hpp"
 #include "base/limits.hpp"
-#include "base/log.hpp"
 
 namespace backplane::auth {
 namespace {
@@ -13,6 +15,8 @@ using exchange::Failure;
 namespace limits = base::limits;
 
 constexpr std::int64_t kBusyRetryS = 3;  // a full queue of checks takes about that long
+constexpr std::int64_t kKeyAgeCheckMs = 24LL * 3600 * 1000;
+constexpr const char* kRequestDoor = "request";
 
 Failure forbidden() {
   return Failure{base::Error::kForbidden, ""};
@@ -32,9 +36,25 @@ Failure too_busy() {
 
 Verdict refuse(Failure failure, CredentialKind kind) {
   Verdict verdict;
+  failure.login = failure.error == base::Error::kUnauthorized || failure.error == base::Error::kForbidden;
+  failure.bearer = kind == CredentialKind::kBearer || kind == CredentialKind::kWebSocketProtocol;
   verdict.refusal = std::move(failure);
   verdict.presented = kind;
   return verdict;
+}
+
+std::string_view reason_of(SessionEnd reason) {
+  switch (reason) {
+    case SessionEnd::kLogout:
+      return "";
+    case SessionEnd::kExpired:
+      return "its time was over";
+    case SessionEnd::kEvicted:
+      return "there were too many";
+    case SessionEnd::kUserChanged:
+      return "the user was changed";
+  }
+  return "";
 }
 
 std::size_t principal_index(CredentialKind kind) {
@@ -62,12 +82,14 @@ std::shared_ptr<const exchange::Principal> make_principal(const User& user, cons
 
 }  // namespace
 
-base::Checked<StoredState> read_state(const store::Store& store) {
+base::Checked<StoredState> read_state(store::Store& store, const base::Clock& clock) {
   auto users = store.users();
   if (!users) return users.error();
   auto sessions = store.sessions();
   if (!sessions) return sessions.error();
-  return StoredState{std::move(*users), std::move(*sessions)};
+  auto keys = read_key_ring(store, clock);
+  if (!keys) return keys.error();
+  return StoredState{std::move(*users), std::move(*sessions), std::move(*keys)};
 }
 
 Authenticator::Authenticator(store::StoreThread& store, StoredState state, store::Executor executor,
@@ -75,19 +97,49 @@ Authenticator::Authenticator(store::StoreThread& store, StoredState state, store
     : scopes_(std::move(options.roles), std::move(options.scopes)),
       throttle_on_(options.throttle),
       unix_peers_(std::move(options.unix_peers)),
+      clock_(clock),
+      store_(store),
       throttle_(clock),
       checker_(clock, executor, options.profile),
       dummy_hash_(unmatchable_hash(options.profile)),
       users_(state.users, store, checker_, scopes_, clock, std::move(executor)),
-      sessions_(store, clock, std::move(options.boot_id)) {
+      sessions_(store, clock, std::move(options.boot_id)),
+      tokens_(state.keys),
+      audit_(store, clock),
+      keys_read_ms_(clock.boot_ms()) {
   sessions_.load(state.sessions, [this](std::int32_t uid, std::int64_t generation) {
     const User* user = users_.find(uid);
     return user != nullptr && user->enabled && user->generation == generation;
   });
   users_.on_changed([this](const User& user) {
     std::erase_if(principals_, [&](const auto& entry) { return entry.first.first == user.uid; });
+    totp_uses_.forget(user.uid);
     sessions_.drop_all(user.uid);
   });
+  sessions_.on_ended([this](const Session& session, SessionEnd reason) {
+    const User* user = users_.find(session.uid);
+    audit_.note({.event = reason == SessionEnd::kLogout ? "logout" : "session.ended",
+                 .user = user == nullptr ? "" : user->name,
+                 .address = session.origin,
+                 .door = session.door,
+                 .detail = reason_of(reason)});
+  });
+}
+
+void Authenticator::tick() {
+  sessions_.sweep();
+  audit_.flush();
+  if (clock_.boot_ms() - keys_read_ms_ < kKeyAgeCheckMs) return;
+  keys_read_ms_ = clock_.boot_ms();
+  store_.run<KeyRing>([&clock = clock_](store::Store& store) { return read_key_ring(store, clock); },
+                      [this](const base::Checked<KeyRing>& keys) {
+                        if (keys) tokens_.set_keys(*keys);
+                      });
+}
+
+void Authenticator::flush() {
+  sessions_.flush();
+  audit_.flush();
 }
 
 void Authenticator::reload(std::vector<std::string> roles, std::map<std::int64_t, std::string> unix_peers,
@@ -113,7 +165,8 @@ std::optional<Verdict> Authenticator::identify_now(const exchange::Request& requ
     case Presented::Form::kPassword:
       break;
   }
-  const Try attempt = make_try(std::move(presented.user), std::move(presented.password), request.client_address);
+  const Try attempt =
+      make_try(std::move(presented.user), std::move(presented.password), request.client_address, kRequestDoor);
   const auto answer = answer_now(attempt);
   if (!answer) return std::nullopt;
   return judge_password(*answer, presented.kind);
@@ -126,14 +179,15 @@ void Authenticator::identify_later(std::shared_ptr<const exchange::Request> requ
     auto verdict = identify_now(*request);
     return done(std::move(*verdict));
   }
-  Try attempt = make_try(std::move(presented.user), std::move(presented.password), request->client_address);
+  Try attempt =
+      make_try(std::move(presented.user), std::move(presented.password), request->client_address, kRequestDoor);
   answer_later(std::move(attempt), [this, kind = presented.kind, done = std::move(done)](const PasswordAnswer& answer) {
     done(judge_password(answer, kind));
   });
 }
 
 Verdict Authenticator::judge_token(const Presented& presented, std::string_view address) {
-  Session* session = sessions_.find(presented.token, address);
+  Session* session = find_session(presented.token, address);
   if (session == nullptr) return refuse(forbidden(), presented.kind);
   auto principal = principal_of(*session, presented.kind);
   if (principal == nullptr) return refuse(forbidden(), presented.kind);
@@ -156,6 +210,7 @@ Verdict Authenticator::judge_peer(const Presented& presented) {
 
 Verdict Authenticator::judge_password(const PasswordAnswer& answer, CredentialKind kind) {
   if (const auto* failure = std::get_if<Failure>(&answer)) return refuse(*failure, kind);
+  if (!std::holds_alternative<Proven>(answer)) return refuse(forbidden(), kind);
   const User* user = users_.find(std::get<Proven>(answer).uid);
   if (user == nullptr) return refuse(forbidden(), kind);
   Verdict verdict;
@@ -164,25 +219,46 @@ Verdict Authenticator::judge_password(const PasswordAnswer& answer, CredentialKi
   return verdict;
 }
 
-Authenticator::Try Authenticator::make_try(std::string user, base::Secret password, std::string_view address) const {
+Session* Authenticator::find_session(std::string_view token, std::string_view address) {
+  const auto key = tokens_.key_of(token);
+  return key ? sessions_.find(*key, address) : nullptr;
+}
+
+Authenticator::Try Authenticator::make_try(std::string user, base::Secret password, std::string_view address,
+                                           std::string door, std::optional<std::string> code) const {
   // A user who cannot log in, whatever the reason, costs the same argon2 as one who can (S-20).
   const User* known = users_.find(user);
   const bool usable = known != nullptr && may_log_in(*known) && password.reveal().size() <= limits::kPasswordBytesMax;
+  if (usable && !known->totp_key.empty() && !code) {
+    // kvmd's way: the code stands behind the password. Without one it is a wrong code.
+    const std::string& text = password.reveal();
+    const std::size_t length = text.size() - std::min(text.size(), kTotpDigits);
+    code = text.substr(length);
+    password = base::Secret(text.substr(0, length));
+  }
   Try attempt;
   attempt.address = address;
+  attempt.door = std::move(door);
   attempt.question = {std::move(user), usable ? known->hash : dummy_hash_, std::move(password)};
   attempt.name = checker_.name_of(attempt.question);
+  attempt.code = std::move(code);
   return attempt;
 }
 
-std::optional<Authenticator::PasswordAnswer> Authenticator::answer_now(const Try& attempt) const {
+std::optional<Authenticator::PasswordAnswer> Authenticator::answer_now(const Try& attempt) {
   // The throttle is asked first: a remembered answer must not turn a blocked guesser's right guess into a yes.
   if (throttle_on_) {
     const std::int64_t wait = throttle_.wait_ms(attempt.question.user, attempt.address);
     if (wait > 0) return PasswordAnswer(throttled(wait));
   }
-  if (checker_.remembers(attempt.name)) return judge(attempt, true);
-  return std::nullopt;
+  if (!checker_.remembers(attempt.name)) return std::nullopt;
+  const User* user = users_.find(attempt.question.user);
+  if (user == nullptr || user->totp_key.empty()) return judge(attempt, true);
+  // The password is known to be right: what is guessed now is the code, and each guess counts.
+  if (throttle_on_ && !throttle_.begin(attempt.question.user, attempt.address)) return PasswordAnswer(throttled(1000));
+  PasswordAnswer answer = judge(attempt, true);
+  count(attempt, answer, throttle_on_);
+  return answer;
 }
 
 void Authenticator::answer_later(Try attempt, PasswordDone done) {
@@ -194,12 +270,7 @@ void Authenticator::answer_later(Try attempt, PasswordDone done) {
   const auto shared_done = std::make_shared<PasswordDone>(std::move(done));
   const bool accepted = checker_.check(kept->name, kept->question, [this, kept, shared_done, counts](bool matches) {
     PasswordAnswer answer = judge(*kept, matches);
-    const bool right = std::holds_alternative<Proven>(answer);
-    if (counts && right) throttle_.succeeded(kept->question.user, kept->address);
-    if (counts && !right) throttle_.failed(kept->question.user, kept->address);
-    if (!right) {
-      base::log(base::Level::kInfo, "login denied for '{}' from {}", kept->question.user.substr(0, 64), kept->address);
-    }
+    count(*kept, answer, counts);
     (*shared_done)(std::move(answer));
   });
   if (accepted) return;
@@ -207,23 +278,60 @@ void Authenticator::answer_later(Try attempt, PasswordDone done) {
   (*shared_done)(too_busy());
 }
 
+// Ends a try that the throttle knows of, and notes a refusal.
+void Authenticator::count(const Try& attempt, const PasswordAnswer& answer, bool throttled) {
+  const std::string& user = attempt.question.user;
+  if (std::holds_alternative<Failure>(answer)) {
+    if (throttled) throttle_.failed(user, attempt.address);
+    audit_.note({.event = "login.refused", .user = user, .address = attempt.address, .door = attempt.door});
+  } else if (throttled && std::holds_alternative<Proven>(answer)) {
+    throttle_.succeeded(user, attempt.address);
+  } else if (throttled) {
+    throttle_.cancelled(user, attempt.address);
+  }
+}
+
 // The user may have changed while the check ran: only the hash that was checked counts.
-Authenticator::PasswordAnswer Authenticator::judge(const Try& attempt, bool matches) const {
+Authenticator::PasswordAnswer Authenticator::judge(const Try& attempt, bool matches) {
   const User* user = users_.find(attempt.question.user);
   if (!matches || user == nullptr || !may_log_in(*user) || user->hash != attempt.question.hash) return forbidden();
+  if (!user->totp_key.empty()) return judge_code(attempt, *user);
   return Proven{user->uid, user->generation};
 }
 
+Authenticator::PasswordAnswer Authenticator::judge_code(const Try& attempt, const User& user) {
+  if (!attempt.code || attempt.code->empty()) return CodeNeeded();
+  const auto step = find_totp_step(user.totp_key, *attempt.code, clock_.wall_ms());
+  if (!step) return forbidden();
+  if (attempt.door == kRequestDoor) {
+    if (!totp_uses_.take_for_request(user.uid, *step, user.totp_step, attempt.address)) return forbidden();
+    return Proven{user.uid, user.generation};
+  }
+  if (!totp_uses_.may_make_session(user.uid, *step, user.totp_step)) return forbidden();
+  return Proven{user.uid, user.generation, *step};
+}
+
 void Authenticator::log_in(LoginAttempt attempt, std::function<void(LoginOutcome)> done) {
-  Try password = make_try(attempt.user, std::move(attempt.password), attempt.client_address);
+  Try password = make_try(attempt.user, std::move(attempt.password), attempt.client_address, attempt.door,
+                          std::move(attempt.code));
   answer_later(std::move(password),
                [this, attempt = std::move(attempt), done = std::move(done)](const PasswordAnswer& answer) {
-                 if (const auto* failure = std::get_if<Failure>(&answer)) {
-                   LoginOutcome outcome;
-                   outcome.refusal = *failure;
-                   return done(std::move(outcome));
-                 }
-                 open_session(attempt, std::get<Proven>(answer), done);
+                 if (const auto* proven = std::get_if<Proven>(&answer)) return open_session(attempt, *proven, done);
+                 LoginOutcome outcome;
+                 const auto* failure = std::get_if<Failure>(&answer);
+                 outcome.refusal = failure == nullptr ? forbidden() : *failure;
+                 outcome.code_needed = failure == nullptr;
+                 done(std::move(outcome));
+               });
+}
+
+void Authenticator::check_password(std::string user, base::Secret password, std::string address,
+                                   std::function<void(std::optional<exchange::Failure>)> done) {
+  answer_later(make_try(std::move(user), std::move(password), address, kRequestDoor),
+               [done = std::move(done)](const PasswordAnswer& answer) {
+                 const auto* failure = std::get_if<Failure>(&answer);
+                 if (std::holds_alternative<Proven>(answer)) return done(std::nullopt);
+                 done(failure == nullptr ? forbidden() : *failure);
                });
 }
 
@@ -237,7 +345,9 @@ void Authenticator::open_session(const LoginAttempt& attempt, Proven proven, std
   request.dies_with_boot = attempt.dies_with_boot;
   request.origin = attempt.client_address;
   request.user_agent = attempt.user_agent;
-  sessions_.create(std::move(request), [this, done = std::move(done)](const base::Checked<Sessions::Created>& created) {
+  request.totp_step = proven.totp_step;
+  sessions_.create(std::move(request), [this, proven, form = attempt.token_form, issuer = attempt.issuer,
+                                        done = std::move(done)](const base::Checked<Sessions::Created>& created) {
     LoginOutcome outcome;
     if (!created) {
       // Changed between the check and the disk: the credential is no longer right.
@@ -250,12 +360,31 @@ void Authenticator::open_session(const LoginAttempt& attempt, Proven proven, std
       outcome.refusal = forbidden();
       return done(std::move(outcome));
     }
-    outcome.token = created->token;
+    if (proven.totp_step != 0) users_.note_spent(proven.uid, proven.totp_step);
+    outcome.token = form ? sign(*form, created->token, *created->session, issuer) : created->token;
     outcome.session = created->session->id;
-    base::log(base::Level::kInfo, "logged in '{}' from {} ({})", outcome.principal->user, created->session->origin,
-              created->session->door);
+    audit_.note({.event = "login",
+                 .user = outcome.principal->user,
+                 .address = created->session->origin,
+                 .door = created->session->door});
     done(std::move(outcome));
   });
+}
+
+base::Secret Authenticator::sign(TokenForm form, const base::Secret& token, const Session& session,
+                                 const std::string& issuer) const {
+  TokenBytes bytes{};
+  BP_CHECK(decode_token(token.reveal(), bytes));
+  const User* user = users_.find(session.uid);
+  TokenClaims claims;
+  claims.issuer = issuer;
+  claims.user = user == nullptr ? "" : user->name;
+  claims.uid = session.uid;
+  claims.issued_s = session.created_wall_ms / 1000;
+  if (session.deadline_boot_ms != 0) {
+    claims.expires_s = (clock_.wall_ms() + session.deadline_boot_ms - clock_.boot_ms()) / 1000;
+  }
+  return tokens_.sign(form, bytes, claims);
 }
 
 void Authenticator::log_out_session(std::uint64_t session, std::function<void(base::Checked<void>)> done) {

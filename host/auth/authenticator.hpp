@@ -13,11 +13,14 @@
 #include <variant>
 #include <vector>
 
+#include "auth/audit.hpp"
 #include "auth/gate.hpp"
 #include "auth/password_checker.hpp"
 #include "auth/scopes.hpp"
 #include "auth/sessions.hpp"
 #include "auth/throttle.hpp"
+#include "auth/tokens.hpp"
+#include "auth/totp.hpp"
 #include "auth/users.hpp"
 #include "base/clock.hpp"
 #include "base/secret.hpp"
@@ -40,28 +43,35 @@ struct AuthenticatorOptions {
 struct StoredState {
   std::vector<User> users;
   std::vector<store::SessionRow> sessions;
+  KeyRing keys;
 };
 
-// Reads it before the store goes to its thread.
-base::Checked<StoredState> read_state(const store::Store& store);
+// Reads it before the store goes to its thread; makes the keys of tokens where there are none.
+base::Checked<StoredState> read_state(store::Store& store, const base::Clock& clock = base::system_clock());
 
 struct LoginAttempt {
   std::string user;
   base::Secret password;
+  // The code of a second factor, where the door asks for it apart; nothing: it stands behind the password.
+  std::optional<std::string> code;
   std::string client_address;
   std::string door;             // "kvmd", "dragonmint", "gravwell"
   std::int64_t lifetime_s = 0;  // of the session; 0: none
   std::int64_t idle_s = 0;      // 0: none
   bool dies_with_boot = false;
   std::string user_agent;
+  // The token is signed in that form, for clients that read it; nothing: 64 hex digits.
+  std::optional<TokenForm> token_form;
+  std::string issuer;  // of a signed token
 };
 
 // Either a refusal or all of the others.
 struct LoginOutcome {
-  base::Secret token;  // 64 hex digits
+  base::Secret token;
   std::uint64_t session = 0;
   std::shared_ptr<const exchange::Principal> principal;
   std::optional<exchange::Failure> refusal;
+  bool code_needed = false;  // with a refusal: the password was right, and the user has a second factor
 };
 
 // All on the I/O thread. What `executor` was given may still wait when this object dies; it then must never run.
@@ -82,36 +92,53 @@ class Authenticator final : public Gate {
   void log_out_session(std::uint64_t session, std::function<void(base::Checked<void>)> done);
   void log_out_user(std::int32_t uid, std::function<void(base::Checked<void>)> done);
 
-  // Call about once a second: ends what has expired.
-  void tick() { sessions_.sweep(); }
+  // The session that a token names, and a note of its use; null where there is none.
+  Session* find_session(std::string_view token, std::string_view address);
+  // Whether the password is the user's, for changes that ask for it once more: no session is made. The refusal is
+  // log_in's.
+  void check_password(std::string user, base::Secret password, std::string address,
+                      std::function<void(std::optional<exchange::Failure>)> done);
+  // Call about once a second: ends what has expired, writes what was put off.
+  void tick();
+  // Writes everything that was put off; for a clean stop.
+  void flush();
   // New settings after a reload; sessions go on with the new scopes.
   void reload(std::vector<std::string> roles, std::map<std::int64_t, std::string> unix_peers, bool throttle);
 
   Users& users() { return users_; }
   Sessions& sessions() { return sessions_; }
+  Audit& audit() { return audit_; }
 
  private:
   // Who was verified, in the state that was verified.
   struct Proven {
     std::int32_t uid;
     std::int64_t generation;
+    std::int64_t totp_step = 0;  // of the code, where a session is to be made
   };
-  using PasswordAnswer = std::variant<Proven, exchange::Failure>;
+  struct CodeNeeded {};
+  using PasswordAnswer = std::variant<Proven, CodeNeeded, exchange::Failure>;
   using PasswordDone = std::function<void(PasswordAnswer)>;
   struct Try {
     std::string address;
+    std::string door;  // for the audit; "request": no session is to be made
     PasswordChecker::Question question;
     Digest name{};
+    std::optional<std::string> code = {};
   };
 
-  Try make_try(std::string user, base::Secret password, std::string_view address) const;
-  std::optional<PasswordAnswer> answer_now(const Try& attempt) const;
+  Try make_try(std::string user, base::Secret password, std::string_view address, std::string door,
+               std::optional<std::string> code = {}) const;
+  std::optional<PasswordAnswer> answer_now(const Try& attempt);
   void answer_later(Try attempt, PasswordDone done);
-  PasswordAnswer judge(const Try& attempt, bool matches) const;
+  void count(const Try& attempt, const PasswordAnswer& answer, bool throttled);
+  PasswordAnswer judge(const Try& attempt, bool matches);
+  PasswordAnswer judge_code(const Try& attempt, const User& user);
 
   Verdict judge_token(const Presented& presented, std::string_view address);
   Verdict judge_peer(const Presented& presented);
   Verdict judge_password(const PasswordAnswer& answer, exchange::CredentialKind kind);
+  base::Secret sign(TokenForm form, const base::Secret& token, const Session& session, const std::string& issuer) const;
   void open_session(const LoginAttempt& attempt, Proven proven, std::function<void(LoginOutcome)> done);
 
   std::shared_ptr<const exchange::Principal> principal_of(Session& session, exchange::CredentialKind kind);
@@ -120,11 +147,17 @@ class Authenticator final : public Gate {
   Scopes scopes_;
   bool throttle_on_;
   std::map<std::int64_t, std::string> unix_peers_;
+  const base::Clock& clock_;
+  store::StoreThread& store_;
   Throttle throttle_;
   PasswordChecker checker_;
   const std::string dummy_hash_;  // checked in place of a user that does not exist
   Users users_;
   Sessions sessions_;
+  Tokens tokens_;
+  TotpUses totp_uses_;
+  Audit audit_;
+  std::int64_t keys_read_ms_;
   // Of requests without a session, shared by all of one user and kind.
   std::map<std::pair<std::int32_t, exchange::CredentialKind>, std::shared_ptr<const exchange::Principal>> principals_;
 };

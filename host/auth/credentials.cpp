@@ -1,10 +1,12 @@
 #include "auth/credentials.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "auth/base64.hpp"
 #include "auth/kvmd_validators.hpp"
+#include "auth/token_signer.hpp"
 #include "base/utf8.hpp"
 
 namespace backplane::auth {
@@ -14,13 +16,17 @@ using exchange::CredentialKind;
 using exchange::same_name;
 using Form = Presented::Form;
 
+constexpr std::string_view kSubprotocolHeader = "Sec-WebSocket-Protocol";
+// What a client may offer beside its token, so that the answer need not repeat the token.
+constexpr std::string_view kNamedSubprotocols[] = {"gravwell.v1", "bearer"};
+
 // One pass over the headers; each view is empty where the header is absent.
 struct Found {
   std::string_view user;
   std::string_view password;
   std::string_view authorization;
   std::string_view gravwell_token;
-  std::string_view subprotocols;
+  bool offers_subprotocols = false;
   bool upgrades = false;
 };
 
@@ -45,7 +51,7 @@ Found find_headers(const exchange::Request& request) {
         if (same_name(header.name, "Gravwell-Token")) keep_first(found.gravwell_token, header.value);
         break;
       case 22:
-        if (same_name(header.name, "Sec-WebSocket-Protocol")) keep_first(found.subprotocols, header.value);
+        if (same_name(header.name, kSubprotocolHeader)) found.offers_subprotocols = true;
         break;
       default:
         break;
@@ -89,6 +95,21 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+// Every name that an upgrade offers, in all its lines, until `look` is satisfied.
+template <class Look>
+void each_subprotocol(const exchange::Request& request, Look look) {
+  for (const exchange::Header& header : request.headers) {
+    if (!same_name(header.name, kSubprotocolHeader)) continue;
+    std::string_view offered = header.value;
+    while (!offered.empty()) {
+      const std::size_t comma = offered.find(',');
+      if (look(trim(offered.substr(0, comma)))) return;
+      if (comma == std::string_view::npos) break;
+      offered.remove_prefix(comma + 1);
+    }
+  }
+}
+
 // What stands after "<scheme> "; nothing where another scheme is named.
 std::optional<std::string_view> after_scheme(std::string_view authorization, std::string_view scheme) {
   if (!same_name(authorization.substr(0, scheme.size()), scheme)) return std::nullopt;
@@ -98,25 +119,20 @@ std::optional<std::string_view> after_scheme(std::string_view authorization, std
 }
 
 Presented read_token(CredentialKind kind, std::string_view text) {
-  if (is_session_token(text)) return with_token(kind, text);
+  if (is_session_token(text) || is_jwt_shaped(text)) return with_token(kind, text);
   return refuse(kind, base::Error::kUnauthorized);
-}
-
-bool is_jwt_shaped(std::string_view text) {
-  return std::count(text.begin(), text.end(), '.') == 2 && text.size() >= 32;
 }
 
 // An upgrade may offer real subprotocols beside or instead of a token (gravwell.md §2.2): only what has the shape of a
 // token is a credential.
-std::optional<Presented> read_subprotocols(std::string_view offered) {
-  while (!offered.empty()) {
-    const std::size_t comma = offered.find(',');
-    const std::string_view name = trim(offered.substr(0, comma));
-    if (is_session_token(name) || is_jwt_shaped(name)) return read_token(CredentialKind::kWebSocketProtocol, name);
-    if (comma == std::string_view::npos) break;
-    offered.remove_prefix(comma + 1);
-  }
-  return std::nullopt;
+std::optional<Presented> read_subprotocols(const exchange::Request& request) {
+  std::optional<Presented> presented;
+  each_subprotocol(request, [&presented](std::string_view name) {
+    if (!is_session_token(name) && !is_jwt_shaped(name)) return false;
+    presented = read_token(CredentialKind::kWebSocketProtocol, name);
+    return true;
+  });
+  return presented;
 }
 
 Presented read_cookie(std::string_view value) {
@@ -141,6 +157,22 @@ Presented read_basic(std::string_view encoded) {
 
 }  // namespace
 
+std::string_view answered_subprotocol(const exchange::Request& request) {
+  const Presented presented = read_credentials(request);
+  if (presented.form != Form::kToken) return {};
+  std::string_view answer;
+  bool offers_token = false;
+  each_subprotocol(request, [&](std::string_view name) {
+    const bool known =
+        std::find(std::begin(kNamedSubprotocols), std::end(kNamedSubprotocols), name) != std::end(kNamedSubprotocols);
+    if (known && answer.empty()) answer = name;
+    offers_token = offers_token || name == presented.token;
+    return false;
+  });
+  if (!offers_token) return {};
+  return answer.empty() ? presented.token : answer;
+}
+
 Presented read_credentials(const exchange::Request& request) {
   const Found found = find_headers(request);
   if (!found.user.empty()) return with_password(CredentialKind::kXHeaders, found.user, found.password);
@@ -151,8 +183,8 @@ Presented read_credentials(const exchange::Request& request) {
     }
   }
   if (!found.gravwell_token.empty()) return read_token(CredentialKind::kBearer, found.gravwell_token);
-  if (found.upgrades && !found.subprotocols.empty()) {
-    if (auto presented = read_subprotocols(found.subprotocols)) return std::move(*presented);
+  if (found.upgrades && found.offers_subprotocols) {
+    if (auto presented = read_subprotocols(request)) return std::move(*presented);
   }
   if (const std::string_view cookie = request.cookie("auth_token"); !cookie.empty()) return read_cookie(cookie);
   if (authorized) {

@@ -26,7 +26,7 @@ struct Presented {
 
   Form form = Form::kNothing;
   exchange::CredentialKind kind = exchange::CredentialKind::kNone;
-  std::string_view token;  // 64 hex digits, a view into the request
+  std::string_view token;  // 64 hex digits or the shape of a signed token, a view into the request
   std::string user;
   base::Secret password;
   std::int64_t unix_uid = -1;
@@ -35,5 +35,10 @@ struct Presented {
 
 // Allocates nothing where a token or nothing is presented. Any thread.
 Presented read_credentials(const exchange::Request& request);
+
+// What the answer to an upgrade names as its subprotocol, where the request has passed with the token that it offers
+// there (gravwell.md §2.2): a name we know that is offered beside the token, else the token, because browsers give up a
+// connection whose answer names none. Empty: nothing is to be named.
+std::string_view answered_subprotocol(const exchange::Request& request);
 
 }  // namespace backplane::auth

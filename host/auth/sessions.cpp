@@ -66,7 +66,8 @@ void Sessions::create(SessionRequest request, std::function<void(base::Checked<C
   session.last_hit_boot_ms = session.written_hit_boot_ms = now;
   session.origin = std::move(request.origin);
   session.user_agent = request.user_agent.substr(0, limits::kUserAgentBytesMax);
-  const store::SessionRow row = row_of(session);
+  store::SessionRow row = row_of(session);
+  row.totp_step = request.totp_step;
   store_.run<void>([row](store::Store& store) { return store.insert_session(row); },
                    [this, session = std::move(session), token = std::move(token),
                     done = std::move(done)](const base::Checked<void>& stored) {
@@ -77,10 +78,8 @@ void Sessions::create(SessionRequest request, std::function<void(base::Checked<C
                    });
 }
 
-Session* Sessions::find(std::string_view token, std::string_view origin) {
-  TokenBytes bytes{};
-  if (!decode_token(token, bytes)) return nullptr;
-  const auto found = by_token_.find(sha256_({bytes.data(), bytes.size()}));
+Session* Sessions::find(const Digest& key, std::string_view origin) {
+  const auto found = by_token_.find(key);
   if (found == by_token_.end()) return nullptr;
   Session& session = *found->second;
   const std::int64_t now = clock_.boot_ms();
@@ -171,6 +170,11 @@ void Sessions::on_ended(std::function<void(const Session&, SessionEnd)> listener
 
 std::int64_t Sessions::last_hit_wall_ms(const Session& session) const {
   return clock_.wall_ms() - (clock_.boot_ms() - session.last_hit_boot_ms);
+}
+
+std::optional<std::int64_t> Sessions::expires_wall_ms(const Session& session) const {
+  if (session.deadline_boot_ms == 0) return std::nullopt;
+  return clock_.wall_ms() + session.deadline_boot_ms - clock_.boot_ms();
 }
 
 bool Sessions::is_over(const Session& session, std::int64_t now_boot_ms) const {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -31,6 +32,7 @@ struct SessionRequest {
   std::int64_t lifetime_s = 0;  // absolute; 0: none
   std::int64_t idle_s = 0;      // 0: no idle limit
   bool dies_with_boot = false;
+  std::int64_t totp_step = 0;  // spent with it; 0: none
   std::string origin;
   std::string user_agent;
 };
@@ -75,9 +77,9 @@ class Sessions {
   // the session that was idle longest ends, of the user's or of all. kConflict: the user changed meanwhile.
   void create(SessionRequest request, std::function<void(base::Checked<Created>)> done);
 
-  // The session of a token (64 hex digits) and a note that it was used from `origin`; null where there is none or it is
-  // over. No allocation while the origin stays the same.
-  Session* find(std::string_view token, std::string_view origin);
+  // The session that is known by this key (Tokens::key_of) and a note that it was used from `origin`; null where there
+  // is none or it is over. No allocation while the origin stays the same.
+  Session* find(const Digest& key, std::string_view origin);
   Session* find_id(std::uint64_t id);
   // Longest idle first.
   std::vector<const Session*> of_user(std::int32_t uid) const;
@@ -101,6 +103,8 @@ class Sessions {
   void on_ended(std::function<void(const Session& session, SessionEnd reason)> listener);
 
   std::int64_t last_hit_wall_ms(const Session& session) const;
+  // Nothing where it has no end of its own.
+  std::optional<std::int64_t> expires_wall_ms(const Session& session) const;
 
  private:
   using Done = std::function<void(base::Checked<void>)>;

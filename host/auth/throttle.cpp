@@ -1,6 +1,7 @@
 #include "auth/throttle.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "auth/random.hpp"
@@ -8,21 +9,16 @@
 #include "base/peer_network.hpp"
 
 namespace backplane::auth {
-namespace {
 
 namespace limits = base::limits;
 
-std::int64_t delay_ms(int failures) {
-  constexpr int kDoublingsMax = 20;  // far over the longest delay, far under an overflow
-  const int doublings = std::min(failures - limits::kThrottleFreeFailures, kDoublingsMax);
-  return std::min(std::int64_t{1000} << doublings, limits::kThrottleDelayMsMax);
-}
+Throttle::Throttle(const base::Clock& clock)
+    : clock_(clock),
+      key_(random_bytes(32)),
+      pairs_(clock, limits::kThrottleFreeFailures, limits::kThrottleDelayMsMax),
+      accounts_(clock, limits::kThrottleAccountFreeFailures, limits::kThrottleWideDelayMsMax) {}
 
-}  // namespace
-
-Throttle::Throttle(const base::Clock& clock) : clock_(clock), key_(random_bytes(32)) {}
-
-Digest Throttle::key_of(std::string_view account, std::string_view address) const {
+Digest Throttle::pair_of(std::string_view account, std::string_view address) const {
   const std::string network = base::peer_network(address, base::Ipv4Part::kNetwork24);
   std::string text(1, static_cast<char>(network.size()));
   text += network;
@@ -30,77 +26,60 @@ Digest Throttle::key_of(std::string_view account, std::string_view address) cons
   return hmac_sha256(key_.reveal(), text);
 }
 
+Digest Throttle::account_key(std::string_view account) const {
+  return hmac_sha256(key_.reveal(), account);
+}
+
 std::int64_t Throttle::wait_ms(std::string_view account, std::string_view address) const {
-  if (entries_.empty()) return 0;
-  const auto found = entries_.find(key_of(account, address));
-  if (found == entries_.end()) return 0;
-  return std::max<std::int64_t>(found->second->blocked_until_ms - clock_.boot_ms(), 0);
+  if (pairs_.size() == 0) return 0;
+  const Digest pair = pair_of(account, address);
+  if (!pairs_.has_failed(pair)) return 0;
+  const std::int64_t own = pairs_.wait_ms(pair);
+  if (good_.contains(pair)) return own;
+  const double over = failures_of_all() - limits::kThrottleAllFreeFailures;
+  const auto all = static_cast<std::int64_t>(std::max(over, 0.0) / limits::kThrottleAllLeakPerSecond * 1000);
+  return std::max({own, accounts_.wait_ms(account_key(account)), std::min(all, limits::kThrottleWideDelayMsMax)});
 }
 
 bool Throttle::begin(std::string_view account, std::string_view address) {
-  Entry& entry = entry_of(key_of(account, address));
-  const int left = std::max(limits::kThrottleFreeFailures - entry.failures, 1);
-  if (entry.under_way >= left) return false;
-  ++entry.under_way;
-  return true;
+  return pairs_.begin(pair_of(account, address));
 }
 
 void Throttle::failed(std::string_view account, std::string_view address) {
-  const Digest key = key_of(account, address);
-  Entry& entry = entry_of(key);
-  entry.under_way = std::max(entry.under_way - 1, 0);
-  ++entry.failures;
-  if (entry.failures < limits::kThrottleFreeFailures) return;
-  entry.blocked_until_ms = clock_.boot_ms() + delay_ms(entry.failures);
-  const auto place = entries_.at(key);
-  Entries& from = entry.failures == limits::kThrottleFreeFailures ? light_ : penalised_;
-  penalised_.splice(penalised_.end(), from, place);
+  const Digest pair = pair_of(account, address);
+  pairs_.fail(pair);
+  if (good_.contains(pair)) return;  // an owner's typing mistakes are no attack from everywhere
+  accounts_.fail(account_key(account));
+  all_ = failures_of_all() + 1;
+  all_counted_ms_ = clock_.boot_ms();
 }
 
 void Throttle::succeeded(std::string_view account, std::string_view address) {
-  const Digest key = key_of(account, address);
-  if (entries_.contains(key)) erase(key);
+  const Digest pair = pair_of(account, address);
+  pairs_.forget(pair);
+  remember_good(pair);
 }
 
 void Throttle::cancelled(std::string_view account, std::string_view address) {
-  const Digest key = key_of(account, address);
-  const auto found = entries_.find(key);
-  if (found == entries_.end()) return;
-  Entry& entry = *found->second;
-  entry.under_way = std::max(entry.under_way - 1, 0);
-  if (entry.under_way == 0 && entry.failures == 0) erase(key);
+  pairs_.cancel(pair_of(account, address));
 }
 
-Throttle::Entry& Throttle::entry_of(const Digest& key) {
-  const std::int64_t now = clock_.boot_ms();
-  if (const auto found = entries_.find(key); found != entries_.end()) {
-    const auto place = found->second;
-    const bool forgotten = place->under_way == 0 && now - place->last_ms >= limits::kThrottleForgetMs;
-    if (!forgotten) {
-      Entries& list = place->failures >= limits::kThrottleFreeFailures ? penalised_ : light_;
-      list.splice(list.end(), list, place);
-      place->last_ms = now;
-      return *place;
-    }
-    erase(key);
+double Throttle::failures_of_all() const {
+  const double seconds = static_cast<double>(clock_.boot_ms() - all_counted_ms_) / 1000;
+  return std::max(all_ - seconds * limits::kThrottleAllLeakPerSecond, 0.0);
+}
+
+void Throttle::remember_good(const Digest& pair) {
+  if (const auto known = good_.find(pair); known != good_.end()) {
+    good_order_.splice(good_order_.end(), good_order_, known->second);
+    return;
   }
-  if (entries_.size() >= limits::kThrottleEntriesMax) make_room();
-  light_.push_back(Entry{key, 0, 0, now, 0});
-  entries_.emplace(key, std::prev(light_.end()));
-  return light_.back();
-}
-
-void Throttle::erase(const Digest& key) {
-  const auto found = entries_.find(key);
-  const auto place = found->second;
-  Entries& list = place->failures >= limits::kThrottleFreeFailures ? penalised_ : light_;
-  entries_.erase(found);
-  list.erase(place);
-}
-
-void Throttle::make_room() {
-  Entries& list = light_.empty() ? penalised_ : light_;
-  erase(Digest(list.front().key));
+  if (good_.size() >= limits::kThrottleGoodMax) {
+    good_.erase(good_order_.front());
+    good_order_.pop_front();
+  }
+  good_order_.push_back(pair);
+  good_.emplace(pair, std::prev(good_order_.end()));
 }
 
 }  // namespace backplane::auth

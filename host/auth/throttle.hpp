@@ -1,5 +1,8 @@
-// Slows down guessing: failures are counted per account and network, and after a few each failure doubles the wait
-// (S-05). Memory is bounded, and no crowd of other addresses pushes out a running penalty.
+// Slows down guessing (S-05; gravwell.md §6). Failures are counted in three buckets: of an account from one network, of
+// the account from everywhere, and of everybody. The last two count only where a network has failed already, and not
+// where the account has logged in before: under attack each network has one try in place of five, and an owner with the
+// right password gets in from anywhere. Memory is bounded, and no crowd of other addresses pushes out a running
+// penalty.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +12,7 @@
 #include <unordered_map>
 
 #include "auth/digest.hpp"
+#include "auth/failure_table.hpp"
 #include "base/clock.hpp"
 #include "base/secret.hpp"
 
@@ -29,29 +33,23 @@ class Throttle {
   void succeeded(std::string_view account, std::string_view address);
   void cancelled(std::string_view account, std::string_view address);  // nothing was learned
 
-  std::size_t size() const { return entries_.size(); }
+  std::size_t size() const { return pairs_.size(); }
 
  private:
-  struct Entry {
-    Digest key;
-    int failures = 0;
-    int under_way = 0;
-    std::int64_t last_ms = 0;
-    std::int64_t blocked_until_ms = 0;
-  };
-  using Entries = std::list<Entry>;
-
-  Digest key_of(std::string_view account, std::string_view address) const;
-  Entry& entry_of(const Digest& key);
-  void erase(const Digest& key);
-  void make_room();
+  Digest pair_of(std::string_view account, std::string_view address) const;
+  Digest account_key(std::string_view account) const;
+  double failures_of_all() const;
+  void remember_good(const Digest& pair);
 
   const base::Clock& clock_;
   const base::Secret key_;  // account names come from strangers: only their keyed digest is kept
-  // Least recent first. Those without a penalty go first when room is needed.
-  Entries light_;
-  Entries penalised_;
-  std::unordered_map<Digest, Entries::iterator, DigestHash, DigestEqual> entries_;
+  FailureTable pairs_;      // account and network
+  FailureTable accounts_;
+  double all_ = 0;  // failures of everybody, as of all_counted_ms_; they leak away
+  std::int64_t all_counted_ms_ = 0;
+  // Account and network where a login was right, oldest first.
+  std::list<Digest> good_order_;
+  std::unordered_map<Digest, std::list<Digest>::iterator, DigestHash, DigestEqual> good_;
 };
 
 }  // namespace backplane::auth

@@ -153,6 +153,10 @@ base::Checked<User> change_enabled(store::Store& store, const std::string& name,
   return change_user(store, name, [&](User& user) { user.enabled = enabled; });
 }
 
+base::Checked<User> change_totp(store::Store& store, const std::string& name, const base::Secret& key) {
+  return change_user(store, name, [&](User& user) { user.totp_key = key.reveal(); });
+}
+
 base::Checked<User> delete_user(store::Store& store, const std::string& name) {
   User user;
   const auto done = store.in_transaction([&]() -> base::Checked<void> {

@@ -41,6 +41,8 @@ base::Checked<User> change_password(store::Store& store, const std::string& name
                                     std::int64_t now_wall_ms);
 base::Checked<User> change_role(store::Store& store, const std::string& name, const std::string& role);
 base::Checked<User> change_enabled(store::Store& store, const std::string& name, bool enabled);
+// A second factor from now on; an empty key: none any more.
+base::Checked<User> change_totp(store::Store& store, const std::string& name, const base::Secret& key);
 // Answers the row as it was.
 base::Checked<User> delete_user(store::Store& store, const std::string& name);
 

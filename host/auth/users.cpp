@@ -1,5 +1,6 @@
 #include "auth/users.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -62,6 +63,16 @@ void Users::set_role(std::string name, std::string role, Done done) {
 void Users::set_enabled(std::string name, bool enabled, Done done) {
   run([name = std::move(name), enabled](store::Store& store) { return change_enabled(store, name, enabled); }, false,
       std::move(done));
+}
+
+void Users::set_totp(std::string name, base::Secret key, Done done) {
+  run([name = std::move(name), key = std::move(key)](store::Store& store) { return change_totp(store, name, key); },
+      false, std::move(done));
+}
+
+void Users::note_spent(std::int32_t uid, std::int64_t totp_step) {
+  const auto found = by_uid_.find(uid);
+  if (found != by_uid_.end()) found->second.totp_step = std::max(found->second.totp_step, totp_step);
 }
 
 void Users::remove(std::string name, Done done) {

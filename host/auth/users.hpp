@@ -37,7 +37,11 @@ class Users {
   void set_password(std::string name, base::Secret password, Done done);
   void set_role(std::string name, std::string role, Done done);
   void set_enabled(std::string name, bool enabled, Done done);
+  // An empty key: no second factor any more.
+  void set_totp(std::string name, base::Secret key, Done done);
   void remove(std::string name, Done done);
+  // The store knows already that this step's code made a session.
+  void note_spent(std::int32_t uid, std::int64_t totp_step);
 
   // Told of every change of an existing user, before its `done`: what the user has open must end (S-13).
   void on_changed(std::function<void(const User& user)> listener);

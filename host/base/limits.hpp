@@ -98,10 +98,25 @@ inline constexpr std::size_t kPasswordHashBytesMax = 256;  // encoded; ours have
 inline constexpr std::size_t kUserAgentBytesMax = 256;     // kept of a session's
 inline constexpr std::int64_t kSessionTouchMs = 60'000;    // how often one session's use is written: flash wears
 inline constexpr std::int64_t kSessionLifetimeSMax = 3650LL * 24 * 3600;
-inline constexpr int kThrottleFreeFailures = 5;               // S-05: what typing mistakes need
-inline constexpr std::int64_t kThrottleDelayMsMax = 900'000;  // 15 minutes: 100 tries a day and network
-inline constexpr std::int64_t kThrottleForgetMs = 3'600'000;  // a quiet hour clears the count
-inline constexpr int kStoreBusyMs = 5'000;                    // while another program reads the database
+inline constexpr int kThrottleFreeFailures = 5;                  // S-05: what typing mistakes need
+inline constexpr std::int64_t kThrottleDelayMsMax = 900'000;     // 15 minutes: 100 tries a day and network
+inline constexpr int kThrottleAccountFreeFailures = 30;          // of one account, from strange networks together
+inline constexpr int kThrottleAllFreeFailures = 300;             // of everybody together, from strange networks
+inline constexpr double kThrottleAllLeakPerSecond = 5;           // so many of them are forgiven
+inline constexpr std::int64_t kThrottleWideDelayMsMax = 60'000;  // of the two: an owner on a journey gets in at last
+inline constexpr std::size_t kThrottleGoodMax = 1024;            // networks that are remembered as good
+inline constexpr std::int64_t kThrottleForgetMs = 3'600'000;     // a quiet hour clears the count
+inline constexpr int kStoreBusyMs = 5'000;                       // while another program reads the database
+
+inline constexpr std::size_t kTokenBytesMax = 1024;  // a signed token; ours have under 700
+inline constexpr std::size_t kTokenKeyBytes = 32;
+inline constexpr std::int64_t kTokenKeyMs = 30LL * 24 * 3600 * 1000;  // then a new key signs
+inline constexpr std::size_t kTokenKeysMax = 4;                       // so that each is good for three more months
+inline constexpr std::size_t kVerifiedTokensMax = 4096;               // remembered signatures
+inline constexpr std::int64_t kAuditRowsMax = 10'000;                 // about 1 MB
+inline constexpr std::size_t kAuditWaitingMax = 256;                  // lines that the disk has not yet taken
+inline constexpr std::size_t kAuditTextBytesMax = 128;                // of a name or text that came from a stranger
+inline constexpr std::int64_t kAuditPageMax = 500;
 
 // --- Links ---
 inline constexpr std::size_t kPluginPostsMax = 1024;

@@ -52,6 +52,12 @@ struct Commands {
     list = user->add_subcommand("list", "List the users");
     set_password = user->add_subcommand("set-password", "Set a user's password; it ends the user's sessions");
     set_password->add_option("NAME", name, "The user's name")->required();
+    totp_enable = user->add_subcommand("totp-enable", "Give a user a second factor: prints its secret once");
+    totp_disable = user->add_subcommand("totp-disable", "Take a user's second factor away");
+    for (CLI::App* command : {totp_enable, totp_disable}) {
+      command->fallthrough();
+      command->add_option("NAME", name, "The user's name")->required();
+    }
     remove = user->add_subcommand("delete", "Delete a user");
     remove->add_option("NAME", name, "The user's name")->required();
     for (CLI::App* command : {add, set_password}) {
@@ -73,6 +79,8 @@ struct Commands {
     if (*list) return report(list_users(options));
     if (*add) return report(add_user(options, name, role));
     if (*set_password) return report(set_user_password(options, name));
+    if (*totp_enable) return report(enable_user_totp(options, name));
+    if (*totp_disable) return report(disable_user_totp(options, name));
     return report(delete_user(options, name));
   }
 
@@ -84,6 +92,8 @@ struct Commands {
   CLI::App* add = nullptr;
   CLI::App* list = nullptr;
   CLI::App* set_password = nullptr;
+  CLI::App* totp_enable = nullptr;
+  CLI::App* totp_disable = nullptr;
   CLI::App* remove = nullptr;
   CLI::App* check = nullptr;
 };

@@ -84,6 +84,26 @@ class DaemonUsers final : public UserDirectory {
     return change("PUT", "/" + name + "/password", base::Secret(json.take()));
   }
 
+  base::Checked<TotpSetup> enable_totp(const std::string& name) override {
+    const auto answer = ask("POST", "/" + name + "/totp", {});
+    if (!answer) return answer.error();
+    simdjson::dom::parser parser;
+    simdjson::dom::element document;
+    std::string_view secret;
+    std::string_view url;
+    if (parser.parse(answer->body).get(document) != simdjson::SUCCESS ||
+        document["secret"].get(secret) != simdjson::SUCCESS || document["url"].get(url) != simdjson::SUCCESS) {
+      return base::problem(base::Error::kBadGateway,
+                           "the daemon's answer cannot be read; are both programs of the "
+                           "same version?");
+    }
+    return TotpSetup{base::Secret(std::string(secret)), base::Secret(std::string(url))};
+  }
+
+  base::Checked<void> disable_totp(const std::string& name) override {
+    return change("DELETE", "/" + name + "/totp", {});
+  }
+
   base::Checked<void> remove(const std::string& name) override { return change("DELETE", "/" + name, {}); }
 
  private:

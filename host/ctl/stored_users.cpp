@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <utility>
 
+#include "auth/random.hpp"
 #include "auth/scopes.hpp"
+#include "auth/totp.hpp"
 #include "auth/user_changes.hpp"
 #include "base/clock.hpp"
 #include "ctl/state_owner.hpp"
@@ -64,6 +66,17 @@ class StoredUsers final : public UserDirectory {
     const auto hash = hashed(password);
     if (!hash) return hash.error();
     return without_user(auth::change_password(store_, name, *hash, base::system_clock().wall_ms()));
+  }
+
+  base::Checked<TotpSetup> enable_totp(const std::string& name) override {
+    const base::Secret key(auth::random_bytes(auth::kTotpKeyBytes));
+    const auto changed = auth::change_totp(store_, name, key);
+    if (!changed) return changed.error();
+    return TotpSetup{auth::totp_key_text(key.reveal()), auth::totp_url(key.reveal(), name, "Backplane")};
+  }
+
+  base::Checked<void> disable_totp(const std::string& name) override {
+    return without_user(auth::change_totp(store_, name, base::Secret(std::string())));
   }
 
   base::Checked<void> remove(const std::string& name) override { return without_user(auth::delete_user(store_, name)); }

@@ -93,6 +93,28 @@ base::Checked<void> set_user_password(const UserOptions& options, const std::str
   return {};
 }
 
+base::Checked<void> enable_user_totp(const UserOptions& options, const std::string& name) {
+  if (const auto valid = auth::check_user_name(name); !valid) return valid;
+  auto users = open_users(options, false);
+  if (!users) return users.error();
+  const auto setup = (*users)->enable_totp(name);
+  if (!setup) return setup.error();
+  fmt::print(
+      "user '{}' has a second factor now; this is shown only once:\n  secret  {}\n  url     {}\n"
+      "Type the code behind the password, or where the login asks for it.\n",
+      name, setup->secret.reveal(), setup->url.reveal());
+  return {};
+}
+
+base::Checked<void> disable_user_totp(const UserOptions& options, const std::string& name) {
+  if (const auto valid = auth::check_user_name(name); !valid) return valid;
+  auto users = open_users(options, false);
+  if (!users) return users.error();
+  if (const auto changed = (*users)->disable_totp(name); !changed) return changed;
+  fmt::print("user '{}' has no second factor any more\n", name);
+  return {};
+}
+
 base::Checked<void> delete_user(const UserOptions& options, const std::string& name) {
   if (const auto valid = auth::check_user_name(name); !valid) return valid;
   auto users = open_users(options, false);

@@ -19,6 +19,9 @@ struct UserOptions {
 base::Checked<void> list_users(const UserOptions& options);
 base::Checked<void> add_user(const UserOptions& options, const std::string& name, const std::string& role);
 base::Checked<void> set_user_password(const UserOptions& options, const std::string& name);
+// Prints the secret and the otpauth URL, this once.
+base::Checked<void> enable_user_totp(const UserOptions& options, const std::string& name);
+base::Checked<void> disable_user_totp(const UserOptions& options, const std::string& name);
 base::Checked<void> delete_user(const UserOptions& options, const std::string& name);
 
 }  // namespace backplane::ctl

@@ -18,6 +18,12 @@ struct UserEntry {
   std::int64_t created_ms = 0;  // since 1970 UTC
 };
 
+// What the user's authenticator app needs; shown once.
+struct TotpSetup {
+  base::Secret secret;
+  base::Secret url;
+};
+
 // Every call waits for its end. Problems are sentences for the person at the terminal.
 class UserDirectory {
  public:
@@ -26,6 +32,9 @@ class UserDirectory {
   virtual base::Checked<std::vector<UserEntry>> list() = 0;
   virtual base::Checked<void> add(const std::string& name, const std::string& role, const base::Secret& password) = 0;
   virtual base::Checked<void> set_password(const std::string& name, const base::Secret& password) = 0;
+  // Gives the user a second factor, or takes it away.
+  virtual base::Checked<TotpSetup> enable_totp(const std::string& name) = 0;
+  virtual base::Checked<void> disable_totp(const std::string& name) = 0;
   virtual base::Checked<void> remove(const std::string& name) = 0;
 };
 

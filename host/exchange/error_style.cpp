@@ -50,7 +50,7 @@ std::string kvmd_body(const Failure& failure, int status, std::string_view text)
 std::string one_line_body(ErrorStyle style, int status, std::string_view text) {
   JsonWriter json(JsonForm::kCompact);
   json.begin_object();
-  if (style == ErrorStyle::kDragonmint) {
+  if (style == ErrorStyle::kDragonmint || style == ErrorStyle::kDragonmintStandard) {
     json.key("success").boolean(false);
     json.key("message").string(text);
   } else if (style == ErrorStyle::kGravwell) {
@@ -80,15 +80,36 @@ Response render_failure(ErrorStyle style, const Failure& failure) {
   Response response;
   response.status = status;
   response.content_type = kJsonType;
-  if (style == ErrorStyle::kKvmd) {
-    response.body = kvmd_body(failure, status, text);
-  } else {
-    if (style == ErrorStyle::kDragonmint && is_login_refusal(status)) {
-      response.status = 200;  // contracts/README.md: refusals are HTTP 200 with this body
-      text = "invalid request";
-    }
-    response.body = one_line_body(style, status, text);
-    if (style == ErrorStyle::kProblem) response.content_type = "application/problem+json";
+  switch (style) {
+    case ErrorStyle::kKvmd:
+      response.body = kvmd_body(failure, status, text);
+      break;
+    case ErrorStyle::kDragonmint:
+    case ErrorStyle::kDragonmintStandard:
+      if (is_login_refusal(status)) {
+        // contracts/README.md: refusals are HTTP 200, unless the owner chose real statuses.
+        if (style == ErrorStyle::kDragonmint) response.status = 200;
+        if (failure.login && failure.bearer) {
+          response.body = R"({"success":false,"token":"expired"})";
+          break;
+        }
+        text = "invalid request";
+      }
+      response.body = one_line_body(style, status, text);
+      break;
+    case ErrorStyle::kGravwell:
+      // 401 says "you are logged out" to its clients, and 403 never does (gravwell.md §0).
+      if (failure.login) {
+        response.status = 401;
+        response.headers.push_back({"WWW-Authenticate", "Bearer"});
+        text = reason_phrase(401);
+      }
+      response.body = one_line_body(style, response.status, text);
+      break;
+    case ErrorStyle::kProblem:
+      response.body = one_line_body(style, status, text);
+      response.content_type = "application/problem+json";
+      break;
   }
   if (failure.retry_after_s >= 0) response.headers.push_back({"Retry-After", std::to_string(failure.retry_after_s)});
   return response;

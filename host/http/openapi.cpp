@@ -49,6 +49,7 @@ std::string_view style_name(exchange::ErrorStyle style) {
     case exchange::ErrorStyle::kKvmd:
       return "kvmd";
     case exchange::ErrorStyle::kDragonmint:
+    case exchange::ErrorStyle::kDragonmintStandard:
       return "dragonmint";
     case exchange::ErrorStyle::kGravwell:
       return "gravwell";

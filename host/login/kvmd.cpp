@@ -163,7 +163,7 @@ class KvmdDoor {
     if (principal.session != 0) return std::optional(SessionName{principal.session, principal.uid});
     const auto token = auth::valid_kvmd_token(request.cookie("auth_token"));
     if (!token) return token.error();
-    const auth::Session* session = authenticator_.sessions().find(*token, request.client_address);
+    const auth::Session* session = authenticator_.find_session(*token, request.client_address);
     if (session == nullptr) return std::optional<SessionName>();
     return std::optional(SessionName{session->id, session->uid});
   }

@@ -8,6 +8,9 @@
 #include <string_view>
 #include <utility>
 
+#include "auth/random.hpp"
+#include "auth/totp.hpp"
+
 namespace backplane::login {
 namespace {
 
@@ -23,6 +26,7 @@ void write_user(JsonWriter& json, const auth::User& user) {
   json.key("role").string(user.role);
   json.key("enabled").boolean(user.enabled);
   json.key("password_set").boolean(!user.hash.empty());
+  json.key("totp").boolean(!user.totp_key.empty());
   json.key("created_ms").integer(user.created_ms);
   json.key("password_changed_ms").integer(user.password_changed_ms);
   json.end_object();
@@ -95,6 +99,13 @@ void list_users(auth::Authenticator& authenticator, op::Operation& operation) {
   operation.respond(json_response(200, json));
 }
 
+void audit(auth::Authenticator& authenticator, const op::Operation& operation, std::string_view event,
+           const std::string& detail) {
+  const exchange::Request& request = operation.request();
+  authenticator.audit().note(
+      {.event = event, .user = request.principal->user, .address = request.client_address, .detail = detail});
+}
+
 void add_user(auth::Authenticator& authenticator, const OperationPointer& operation) {
   const exchange::Request& request = operation->request();
   if (const auto checked = check_fields(request, {"name", "role", "password"}); !checked) {
@@ -102,8 +113,9 @@ void add_user(auth::Authenticator& authenticator, const OperationPointer& operat
   }
   authenticator.users().add(field(request.fields, "name"), field(request.fields, "role"),
                             base::Secret(field(request.fields, "password")),
-                            [operation](const base::Checked<auth::User>& added) {
+                            [&authenticator, operation](const base::Checked<auth::User>& added) {
                               if (!added) return refuse(*operation, added.error());
+                              audit(authenticator, *operation, "user.added", added->name + " as " + added->role);
                               JsonWriter json;
                               write_user(json, *added);
                               Response response = json_response(201, json);
@@ -113,10 +125,12 @@ void add_user(auth::Authenticator& authenticator, const OperationPointer& operat
 }
 
 // Answers a change that has nothing to show.
-auth::Users::Done when_changed(const OperationPointer& operation) {
+auth::Users::Done when_changed(auth::Authenticator& authenticator, const OperationPointer& operation,
+                               const std::string& what) {
   operation->outlive_session();  // the caller may be the user
-  return [operation](const base::Checked<auth::User>& changed) {
+  return [&authenticator, operation, what](const base::Checked<auth::User>& changed) {
     if (!changed) return refuse(*operation, changed.error());
+    audit(authenticator, *operation, "user.changed", what + " of " + changed->name);
     operation->respond(no_content());
   };
 }
@@ -125,11 +139,54 @@ void set_password(auth::Authenticator& authenticator, const OperationPointer& op
   const exchange::Request& request = operation->request();
   if (const auto checked = check_fields(request, {"password"}); !checked) return refuse(*operation, checked.error());
   authenticator.users().set_password(field(request.path_parameters, "name"),
-                                     base::Secret(field(request.fields, "password")), when_changed(operation));
+                                     base::Secret(field(request.fields, "password")),
+                                     when_changed(authenticator, operation, "password"));
+}
+
+// One of the two at a time, so that a change is made whole or not at all.
+void change_user(auth::Authenticator& authenticator, const OperationPointer& operation) {
+  const exchange::Request& request = operation->request();
+  const std::string& name = field(request.path_parameters, "name");
+  if (check_fields(request, {"role"})) {
+    return authenticator.users().set_role(name, field(request.fields, "role"),
+                                          when_changed(authenticator, operation, "role"));
+  }
+  const std::string& enabled = field(request.fields, "enabled");
+  if (!check_fields(request, {"enabled"}) || (enabled != "true" && enabled != "false")) {
+    return refuse(*operation, base::problem(base::Error::kInvalid,
+                                            "send either role, or enabled as true or false, as a JSON object or form"));
+  }
+  authenticator.users().set_enabled(name, enabled == "true", when_changed(authenticator, operation, "lock"));
+}
+
+// The key is shown this once, and kept for comparing alone.
+void enable_totp(auth::Authenticator& authenticator, const std::string& device, const OperationPointer& operation) {
+  const std::string& name = field(operation->request().path_parameters, "name");
+  operation->outlive_session();
+  const base::Secret key(auth::random_bytes(auth::kTotpKeyBytes));
+  authenticator.users().set_totp(
+      name, key, [&authenticator, operation, key, device](const base::Checked<auth::User>& changed) {
+        if (!changed) return refuse(*operation, changed.error());
+        audit(authenticator, *operation, "user.changed", "second factor on of " + changed->name);
+        JsonWriter json;
+        json.begin_object();
+        json.key("secret").string(auth::totp_key_text(key.reveal()).reveal());
+        json.key("url").string(auth::totp_url(key.reveal(), changed->name, device).reveal());
+        json.end_object();
+        Response response = json_response(200, json);
+        response.headers.push_back({"Cache-Control", "no-store"});
+        operation->respond(std::move(response));
+      });
+}
+
+void disable_totp(auth::Authenticator& authenticator, const OperationPointer& operation) {
+  authenticator.users().set_totp(field(operation->request().path_parameters, "name"), base::Secret(std::string()),
+                                 when_changed(authenticator, operation, "second factor off"));
 }
 
 void delete_user(auth::Authenticator& authenticator, const OperationPointer& operation) {
-  authenticator.users().remove(field(operation->request().path_parameters, "name"), when_changed(operation));
+  authenticator.users().remove(field(operation->request().path_parameters, "name"),
+                               when_changed(authenticator, operation, "deletion"));
 }
 
 http::Route user_route(std::string id, std::string method, const std::string& below, std::string operation_json) {
@@ -145,7 +202,7 @@ http::Route user_route(std::string id, std::string method, const std::string& be
 
 }  // namespace
 
-std::vector<http::Route> user_routes(auth::Authenticator& authenticator) {
+std::vector<http::Route> user_routes(auth::Authenticator& authenticator, const std::string& device) {
   http::Route list = user_route("user-list", "GET", "", R"({"summary":"Lists the users","tags":["users"]})");
   list.safe = true;
   list.handler = [&authenticator](const OperationPointer& operation) { list_users(authenticator, *operation); };
@@ -170,7 +227,26 @@ std::vector<http::Route> user_routes(auth::Authenticator& authenticator) {
                                   R"({"summary":"Deletes a user and ends its sessions","tags":["users"]})");
   remove.handler = [&authenticator](const OperationPointer& operation) { delete_user(authenticator, operation); };
 
+  http::Route change = user_route(
+      "user-change", "PATCH", "/{name}",
+      R"({"summary":"Sets the role of a user, or enables or disables it; its sessions end","tags":["users"],)"
+      R"("requestBody":{"required":true,"content":{"application/json":{"schema":{"type":"object","properties":)"
+      R"({"role":{"type":"string"},"enabled":{"type":"boolean"}}}}}}})");
+  change.body = http::BodyKind::kFields;
+  change.handler = [&authenticator](const OperationPointer& operation) { change_user(authenticator, operation); };
+
+  http::Route totp_on =
+      user_route("user-totp-enable", "POST", "/{name}/totp",
+                 R"({"summary":"Gives a user a second factor; shows its secret this once","tags":["users"]})");
+  totp_on.handler = [&authenticator, device](const OperationPointer& operation) {
+    enable_totp(authenticator, device, operation);
+  };
+  http::Route totp_off = user_route("user-totp-disable", "DELETE", "/{name}/totp",
+                                    R"({"summary":"Takes the second factor of a user away","tags":["users"]})");
+  totp_off.handler = [&authenticator](const OperationPointer& operation) { disable_totp(authenticator, operation); };
+
   std::vector<http::Route> routes;
+  for (http::Route* route : {&change, &totp_on, &totp_off}) routes.push_back(std::move(*route));
   routes.push_back(std::move(list));
   routes.push_back(std::move(add));
   routes.push_back(std::move(password));

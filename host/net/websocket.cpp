@@ -8,6 +8,7 @@
 #include <boost/beast/websocket/stream.hpp>
 #include <chrono>
 
+#include "auth/credentials.hpp"
 #include "base/limits.hpp"
 #include "net/tls_stream.hpp"
 
@@ -84,6 +85,10 @@ class WebSocket {
     stream_.auto_fragment(false);
     stream_.set_option(websocket::stream_base::decorator([this](websocket::response_type& answer) {
       answer.set(beast::http::field::server, "Backplane");  // else Beast names itself and its version
+      const std::string_view subprotocol = auth::answered_subprotocol(operation_.request());
+      if (!subprotocol.empty() && operation_.request().principal) {
+        answer.set(beast::http::field::sec_websocket_protocol, {subprotocol.data(), subprotocol.size()});
+      }
       for (const exchange::Field& header : operation_.take_response().headers) answer.set(header.name, header.value);
     }));
     boost::system::error_code error;

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/secret.hpp"
+
 namespace backplane::store {
 
 struct UserRow {
@@ -15,6 +17,26 @@ struct UserRow {
   std::int64_t generation = 1;  // grows with every change that must end what the user has open
   std::int64_t created_ms = 0;  // wall clock
   std::int64_t password_changed_ms = 0;
+  std::string totp_key;        // 20 bytes; empty: no second factor
+  std::int64_t totp_step = 0;  // the last one whose code has made a session: it is spent, and all before it
+};
+
+// A key that tokens are signed with.
+struct TokenKeyRow {
+  std::int64_t id = 0;  // given by the store, never used again
+  base::Secret key;
+  std::int64_t created_ms = 0;  // wall clock
+};
+
+// One line of the audit log.
+struct AuditRow {
+  std::int64_t id = 0;  // given by the store, growing
+  std::int64_t wall_ms = 0;
+  std::string event;    // "login", "logout", "login.refused", "user.added", …
+  std::string user;     // who did it, or tried to; escaped and cut where it came from a stranger
+  std::string address;  // of the client; empty: a Unix socket, or the daemon itself
+  std::string door;     // "kvmd", "dragonmint", "gravwell", "request"; empty where no door is involved
+  std::string detail;   // for people
 };
 
 // Moments named boot_ms are on the boot clock of `boot_id`; the pair saved_boot_ms and saved_wall_ms is one moment read
@@ -33,7 +55,8 @@ struct SessionRow {
   std::int64_t saved_boot_ms = 0;
   std::int64_t saved_wall_ms = 0;
   std::int64_t last_hit_boot_ms = 0;
-  std::string origin;  // client address without port; empty on a Unix socket
+  std::int64_t totp_step = 0;  // the step whose code made it, to be spent with it; 0: none. Not kept
+  std::string origin;          // client address without port; empty on a Unix socket
   std::string user_agent;
 };
 

@@ -40,6 +40,23 @@ constexpr const char* kSteps[] = {
         key TEXT PRIMARY KEY,
         value BLOB NOT NULL) STRICT;
     )sql",
+    // 2: second factors, the keys of signed tokens, the audit log
+    R"sql(
+      ALTER TABLE users ADD COLUMN totp_key BLOB NOT NULL DEFAULT x'';
+      ALTER TABLE users ADD COLUMN totp_step INTEGER NOT NULL DEFAULT 0;
+      CREATE TABLE token_keys(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        key BLOB NOT NULL,
+        created_ms INTEGER NOT NULL) STRICT;
+      CREATE TABLE audit(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        wall_ms INTEGER NOT NULL,
+        event TEXT NOT NULL,
+        user TEXT NOT NULL,
+        address TEXT NOT NULL,
+        door TEXT NOT NULL,
+        detail TEXT NOT NULL) STRICT;
+    )sql",
 };
 
 constexpr std::int64_t kVersion = std::size(kSteps);

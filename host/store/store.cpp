@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t kSecretBytes = 32;
 
 constexpr const char* kUserColumns =
-    "SELECT uid, name, role, hash, enabled, generation, created_ms, password_changed_ms FROM users";
+    "SELECT uid, name, role, hash, enabled, generation, created_ms, password_changed_ms, totp_key, totp_step FROM "
+    "users";
 
 UserRow read_user(const Statement& row) {
   UserRow user;
@@ -27,6 +28,8 @@ UserRow read_user(const Statement& row) {
   user.generation = row.integer(5);
   user.created_ms = row.integer(6);
   user.password_changed_ms = row.integer(7);
+  user.totp_key = row.blob(8);
+  user.totp_step = row.integer(9);
   return user;
 }
 
@@ -152,11 +155,12 @@ base::Checked<UserRow> Store::insert_user(UserRow row) {
 
 base::Checked<void> Store::update_user(const UserRow& row) {
   auto statement = database_->prepare(
-      "UPDATE users SET name = ?1, role = ?2, hash = ?3, enabled = ?4, generation = ?5, password_changed_ms = ?6 "
-      "WHERE uid = ?7");
+      "UPDATE users SET name = ?1, role = ?2, hash = ?3, enabled = ?4, generation = ?5, password_changed_ms = ?6, "
+      "totp_key = ?8, totp_step = ?9 WHERE uid = ?7");
   if (!statement) return statement.error();
   statement->bind(1, row.name).bind(2, row.role).bind(3, row.hash).bind(4, std::int64_t{row.enabled});
   statement->bind(5, row.generation).bind(6, row.password_changed_ms).bind(7, std::int64_t{row.uid});
+  statement->bind_blob(8, row.totp_key).bind(9, row.totp_step);
   return statement->run();
 }
 
@@ -181,6 +185,23 @@ base::Checked<std::vector<SessionRow>> Store::sessions() const {
 }
 
 base::Checked<void> Store::insert_session(const SessionRow& row) {
+  if (row.totp_step == 0) return insert_session_row(row);
+  return in_transaction([&]() -> base::Checked<void> {
+    const auto spent = spend_totp_step(row.uid, row.totp_step);
+    return spent ? insert_session_row(row) : spent;
+  });
+}
+
+base::Checked<void> Store::spend_totp_step(std::int32_t uid, std::int64_t step) {
+  auto statement = database_->prepare("UPDATE users SET totp_step = ?1 WHERE uid = ?2 AND totp_step < ?1");
+  if (!statement) return statement.error();
+  const auto done = statement->bind(1, step).bind(2, std::int64_t{uid}).run();
+  if (!done) return done.error();
+  if (database_->rows_changed() == 0) return base::problem(base::Error::kConflict, "the code was used already");
+  return {};
+}
+
+base::Checked<void> Store::insert_session_row(const SessionRow& row) {
   auto statement = database_->prepare(
       "INSERT INTO sessions(id, token_hash, uid, generation, door, created_ms, deadline_boot_ms, idle_ms, "
       "dies_with_boot, boot_id, saved_boot_ms, saved_wall_ms, last_hit_boot_ms, origin, user_agent) "
@@ -220,6 +241,69 @@ base::Checked<void> Store::delete_sessions_of(std::int32_t uid) {
   auto statement = database_->prepare("DELETE FROM sessions WHERE uid = ?1");
   if (!statement) return statement.error();
   return statement->bind(1, std::int64_t{uid}).run();
+}
+
+base::Checked<std::vector<TokenKeyRow>> Store::token_keys() const {
+  auto statement = database_->prepare("SELECT id, key, created_ms FROM token_keys ORDER BY id DESC");
+  if (!statement) return statement.error();
+  std::vector<TokenKeyRow> keys;
+  for (;;) {
+    const auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return keys;
+    keys.push_back({statement->integer(0), base::Secret(statement->blob(1)), statement->integer(2)});
+    if (keys.back().key.reveal().size() != kSecretBytes) {
+      return base::problem(base::Error::kIo, "a stored token key is damaged; restore the database from a backup",
+                           path());
+    }
+  }
+}
+
+base::Checked<TokenKeyRow> Store::insert_token_key(TokenKeyRow row) {
+  auto statement = database_->prepare("INSERT INTO token_keys(key, created_ms) VALUES(?1, ?2)");
+  if (!statement) return statement.error();
+  const auto done = statement->bind_blob(1, row.key.reveal()).bind(2, row.created_ms).run();
+  if (!done) return done.error();
+  row.id = database_->last_insert_id();
+  return row;
+}
+
+base::Checked<void> Store::delete_token_key(std::int64_t id) {
+  auto statement = database_->prepare("DELETE FROM token_keys WHERE id = ?1");
+  if (!statement) return statement.error();
+  return statement->bind(1, id).run();
+}
+
+base::Checked<void> Store::insert_audit(const std::vector<AuditRow>& rows, std::int64_t rows_max) {
+  return in_transaction([&]() -> base::Checked<void> {
+    for (const AuditRow& row : rows) {
+      auto insert = database_->prepare(
+          "INSERT INTO audit(wall_ms, event, user, address, door, detail) VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+      if (!insert) return insert.error();
+      insert->bind(1, row.wall_ms).bind(2, row.event).bind(3, row.user);
+      insert->bind(4, row.address).bind(5, row.door).bind(6, row.detail);
+      if (auto done = insert->run(); !done) return done;
+    }
+    auto trim = database_->prepare("DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?1");
+    if (!trim) return trim.error();
+    return trim->bind(1, rows_max).run();
+  });
+}
+
+base::Checked<std::vector<AuditRow>> Store::audit(std::int64_t before, std::int64_t count) const {
+  auto statement = database_->prepare(
+      "SELECT id, wall_ms, event, user, address, door, detail FROM audit WHERE ?1 = 0 OR id < ?1 "
+      "ORDER BY id DESC LIMIT ?2");
+  if (!statement) return statement.error();
+  statement->bind(1, before).bind(2, count);
+  std::vector<AuditRow> rows;
+  for (;;) {
+    const auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return rows;
+    rows.push_back({statement->integer(0), statement->integer(1), statement->text(2), statement->text(3),
+                    statement->text(4), statement->text(5), statement->text(6)});
+  }
 }
 
 base::Checked<base::Secret> Store::instance_secret(std::string_view name) {

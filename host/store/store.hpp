@@ -46,12 +46,25 @@ class Store {
   // --- Sessions ---
   base::Checked<std::vector<SessionRow>> sessions() const;
   // kConflict where the user is gone or has changed since row.generation was read: no session outlives the password,
-  // role or lock it was made under.
+  // role or lock it was made under. Also where row.totp_step is spent already; else it is now.
   base::Checked<void> insert_session(const SessionRow& row);
   // Rewrites what use changes: the moments, boot_id and origin. An unknown id is no error.
   base::Checked<void> touch_session(const SessionRow& row);
   base::Checked<void> delete_session(std::uint64_t id);
   base::Checked<void> delete_sessions_of(std::int32_t uid);
+
+  // --- Keys of signed tokens ---
+  // Newest first. kIo where one is damaged: a short key would be a weak key.
+  base::Checked<std::vector<TokenKeyRow>> token_keys() const;
+  // Gives the row its id.
+  base::Checked<TokenKeyRow> insert_token_key(TokenKeyRow row);
+  base::Checked<void> delete_token_key(std::int64_t id);
+
+  // --- Audit ---
+  // Adds rows, and forgets the oldest beyond `rows_max`, all at once or nothing.
+  base::Checked<void> insert_audit(const std::vector<AuditRow>& rows, std::int64_t rows_max);
+  // Newest first, at most `count`, of those with an id below `before` (0: all).
+  base::Checked<std::vector<AuditRow>> audit(std::int64_t before, std::int64_t count) const;
 
   // 32 random bytes of this instance under that name, made at the first call (S-02).
   base::Checked<base::Secret> instance_secret(std::string_view name);
@@ -63,6 +76,8 @@ class Store {
 
  private:
   explicit Store(std::unique_ptr<Database> database);
+  base::Checked<void> insert_session_row(const SessionRow& row);
+  base::Checked<void> spend_totp_step(std::int32_t uid, std::int64_t step);
 
   std::unique_ptr<Database> database_;
 };

@@ -160,7 +160,8 @@ TEST_F(GateTest, S19_LoopbackHasNoRightsAndUnixPeersOnlyThoseOfTheirUser) {
 
 TEST_F(GateTest, ScopesComeSortedFromTheRoleAndChangeWithAReload) {
   const std::string admin = token_of("admin");
-  EXPECT_EQ(identify_cookie(admin).principal->scopes, (std::vector<std::string>{"info", "users"}));
+  EXPECT_EQ(identify_cookie(admin).principal->scopes,
+            (std::vector<std::string>{"audit.read", "info", "sessions.own", "users", "users.manage"}));
   authenticator_->reload({"operator", "viewer"}, {}, true);
   const Verdict after = identify_cookie(admin);
   ASSERT_TRUE(after.principal) << "the session goes on";

@@ -105,9 +105,32 @@ TEST(Credentials, ASubprotocolIsACredentialOnlyWithTheShapeOfAToken) {
   EXPECT_EQ(read({{"Upgrade", "WebSocket"}, {"Sec-WebSocket-Protocol", offered}}).token, kToken);
   EXPECT_EQ(read({{"Upgrade", "websocket"}, {"Sec-WebSocket-Protocol", "chat, gravwell.v1"}}).form, Form::kNothing);
   const std::string jwt = std::string(20, 'h') + "." + std::string(20, 'p') + "." + std::string(43, 's');
-  const Presented unknown = read({{"Upgrade", "websocket"}, {"Sec-WebSocket-Protocol", jwt}, {"Cookie", kCookie}});
-  ASSERT_EQ(unknown.form, Form::kRefused);
-  EXPECT_EQ(unknown.refusal->error, base::Error::kUnauthorized);
+  const Presented signed_one = read({{"Upgrade", "websocket"}, {"Sec-WebSocket-Protocol", jwt}, {"Cookie", kCookie}});
+  ASSERT_EQ(signed_one.form, Form::kToken);
+  EXPECT_EQ(signed_one.token, jwt);
+  EXPECT_EQ(signed_one.kind, CredentialKind::kWebSocketProtocol);
+  EXPECT_EQ(read({{"Upgrade", "websocket"}, {"Sec-WebSocket-Protocol", "chat"}, {"Sec-WebSocket-Protocol", jwt}}).token,
+            jwt)
+      << "in a second line";
+}
+
+TEST(Credentials, TheAnswerToAnUpgradeNamesASubprotocolThatWasOffered) {
+  const auto answered = [](std::vector<exchange::Header> headers) {
+    exchange::Request request;
+    request.headers = std::move(headers);
+    request.headers.push_back({"Upgrade", "websocket"});
+    return std::string(answered_subprotocol(request));
+  };
+  const std::string jwt = std::string(20, 'h') + "." + std::string(20, 'p') + "." + std::string(43, 's');
+  const std::string both = "gravwell.v1, " + jwt;
+  const std::string bearer = "Bearer " + jwt;
+  const std::string other = "Bearer " + kToken;
+  EXPECT_EQ(answered({{"Sec-WebSocket-Protocol", jwt}}), jwt);
+  EXPECT_EQ(answered({{"Sec-WebSocket-Protocol", both}}), "gravwell.v1") << "the secret is not repeated";
+  EXPECT_EQ(answered({{"Authorization", bearer}, {"Sec-WebSocket-Protocol", jwt}}), jwt);
+  EXPECT_EQ(answered({{"Authorization", other}, {"Sec-WebSocket-Protocol", jwt}}), "") << "nobody has verified it";
+  EXPECT_EQ(answered({{"Authorization", bearer}}), "");
+  EXPECT_EQ(answered({{"Authorization", bearer}, {"Sec-WebSocket-Protocol", "chat"}}), "");
 }
 
 TEST(Credentials, S14_S19_HeadersThatOnlyLookLikeAnIdentityMeanNothing) {

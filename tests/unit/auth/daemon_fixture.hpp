@@ -43,13 +43,14 @@ class DaemonFixture : public ::testing::Test {
   }
 
   void start(store::Store store) {
-    auto state = read_state(store);
+    auto state = read_state(store, clock_);
     ASSERT_TRUE(state);
     AuthenticatorOptions options;
     options.profile = kCheapProfile;
     options.unix_peers = {{1000, "viewer"}, {1001, "nobody"}, {1002, "guest"}};
     options.scopes = [](const std::string& role) {
-      return role == "admin" ? std::vector<std::string>{"users", "info"} : std::vector<std::string>{"info"};
+      return role == "admin" ? std::vector<std::string>{"users.manage", "users", "info", "audit.read", "sessions.own"}
+                             : std::vector<std::string>{"info", "sessions.own"};
     };
     options.boot_id = boot_id_;
     store_ = std::make_unique<store::StoreThread>(std::move(store), loop_->executor());

@@ -34,7 +34,7 @@ class SessionsTest : public DaemonFixture {
   }
 
   Sessions& sessions() { return authenticator_->sessions(); }
-  Session* find(const std::string& token) { return sessions().find(token, "192.0.2.1"); }
+  Session* find(const std::string& token) { return authenticator_->find_session(token, "192.0.2.1"); }
 };
 
 TEST_F(SessionsTest, ATokenIsGoodOnlyOnceTheDiskHasIt) {
@@ -233,7 +233,7 @@ TEST_F(SessionsTest, ListsTheLongestIdleFirstWithOriginAndLastHit) {
   clock_.advance_ms(1000);
   const auto second = create(1);
   clock_.advance_ms(1000);
-  ASSERT_NE(sessions().find(first->token.reveal(), "198.51.100.7"), nullptr);
+  ASSERT_NE(authenticator_->find_session(first->token.reveal(), "198.51.100.7"), nullptr);
   clock_.advance_ms(500);
   const auto listed = sessions().of_user(1);
   ASSERT_EQ(listed.size(), 2U);

@@ -11,6 +11,7 @@
 #include "config/settings.hpp"
 #include "http/forms.hpp"
 #include "http/router.hpp"
+#include "http/urlencoded.hpp"
 #include "login/kvmd.hpp"
 #include "op/op_table.hpp"
 #include "unit/auth/daemon_fixture.hpp"
@@ -63,6 +64,9 @@ class DoorFixture : public auth::DaemonFixture {
       auth::Verdict verdict = identify(std::static_pointer_cast<const exchange::Request>(request));
       if (verdict.refusal) return exchange::render_failure(route.style, *verdict.refusal);
       request->principal = verdict.principal;
+      if (!verdict.principal->may(route.scope)) {
+        return exchange::render_failure(route.style, {.error = base::Error::kForbidden});
+      }
     }
     if (route.body == http::BodyKind::kFields) {
       const auto read = http::read_fields(request->header("Content-Type"), request->body, request->fields);
@@ -90,6 +94,10 @@ class DoorFixture : public auth::DaemonFixture {
     request->target = kept.path;
     request->path = kept.path.substr(0, kept.path.find('?'));
     for (const auto& [name, value] : kept.headers) request->headers.push_back({name, value});
+    const std::size_t question = kept.path.find('?');
+    if (question != std::string::npos) {
+      EXPECT_TRUE(http::read_urlencoded(kept.path.substr(question + 1), request->query_fields));
+    }
     request->body = kept.body;
     request->peer.tls = kept.tls;
     request->peer.unix_uid = kept.unix_uid;

@@ -16,7 +16,7 @@ class UserRoutesTest : public DoorFixture {
  protected:
   void SetUp() override {
     DoorFixture::SetUp();
-    auto routes = user_routes(*authenticator_);
+    auto routes = user_routes(*authenticator_, "bench");
     for (auto& route : kvmd_routes(*authenticator_, {}, {})) routes.push_back(std::move(route));
     serve(std::move(routes));
   }
@@ -36,7 +36,7 @@ class UserRoutesTest : public DoorFixture {
 };
 
 TEST_F(UserRoutesTest, S15_EveryRouteNeedsTheRightToManageUsers) {
-  for (const auto& route : user_routes(*authenticator_)) {
+  for (const auto& route : user_routes(*authenticator_, "bench")) {
     EXPECT_EQ(route.scope, "users.manage");
     EXPECT_EQ(route.safe, route.method == "GET");
   }
@@ -99,6 +99,35 @@ TEST_F(UserRoutesTest, S13_ANewPasswordEndsTheUsersSessions) {
   EXPECT_EQ(identify_cookie(token).refusal->error, base::Error::kForbidden);
   EXPECT_EQ(login_status("viewer", "new+password"), 200);
   EXPECT_EQ(login_status("viewer", "correct+horse"), 403);
+}
+
+TEST_F(UserRoutesTest, S13_AnotherRoleOrALockEndsTheUsersSessions) {
+  const std::string first = token_of("viewer");
+  EXPECT_EQ(as_admin("PATCH", "/api/v1/users/viewer", R"({"role":"operator"})").status, 204);
+  EXPECT_TRUE(identify_cookie(first).refusal);
+  const std::string second = token_of("viewer");
+  EXPECT_EQ(identify_cookie(second).principal->role, "operator");
+  EXPECT_EQ(as_admin("PATCH", "/api/v1/users/viewer", R"({"enabled":false})").status, 204);
+  EXPECT_TRUE(identify_cookie(second).refusal);
+  EXPECT_EQ(login_status("viewer", "correct+horse"), 403);
+  EXPECT_EQ(as_admin("PATCH", "/api/v1/users/viewer", R"({"enabled":true})").status, 204);
+  EXPECT_EQ(login_status("viewer", "correct+horse"), 200);
+  EXPECT_EQ(as_admin("PATCH", "/api/v1/users/viewer", R"({"role":"admin","enabled":true})").status, 400);
+  EXPECT_EQ(as_admin("PATCH", "/api/v1/users/viewer", R"({"enabled":"maybe"})").status, 400);
+  EXPECT_EQ(as_admin("PATCH", "/api/v1/users/admin", R"({"enabled":false})").status, 409) << "the last admin";
+}
+
+TEST_F(UserRoutesTest, ASecondFactorIsShownOnceAndAskedForFromThenOn) {
+  const Response made = as_admin("POST", "/api/v1/users/viewer/totp");
+  EXPECT_EQ(made.status, 200);
+  EXPECT_THAT(made.body, HasSubstr(R"("url":"otpauth://totp/bench:viewer?secret=)"));
+  EXPECT_EQ(header_of(made, "Cache-Control"), "no-store");
+  EXPECT_EQ(login_status("viewer", "correct+horse"), 403);
+  EXPECT_THAT(as_admin("GET", "/api/v1/users").body, HasSubstr(R"("totp":true)"));
+  EXPECT_THAT(as_admin("GET", "/api/v1/users").body, Not(HasSubstr("secret")));
+  EXPECT_EQ(as_admin("DELETE", "/api/v1/users/viewer/totp").status, 204);
+  EXPECT_EQ(login_status("viewer", "correct+horse"), 200);
+  EXPECT_EQ(as_admin("POST", "/api/v1/users/nobody/totp").status, 404);
 }
 
 TEST_F(UserRoutesTest, ChangingOnesOwnPasswordIsStillAnswered) {

@@ -1,0 +1,39 @@
+// Who logged in, was refused, logged out or changed a user: at once in the log, and kept in the store for
+// GET /api/v1/audit. I/O thread only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "store/store_thread.hpp"
+
+namespace backplane::auth {
+
+struct AuditEvent {
+  std::string_view event;  // "login", "login.refused", "logout", "session.ended", "user.added", "user.changed", …
+  std::string_view user;   // may come from a stranger: it is cut, and escaped where it is shown
+  std::string_view address = {};
+  std::string_view door = {};
+  std::string_view detail = {};
+};
+
+class Audit {
+ public:
+  Audit(store::StoreThread& store, const base::Clock& clock) : store_(store), clock_(clock) {}
+
+  // Costs no disk now: flush() writes all that has come since the last time.
+  void note(const AuditEvent& event);
+  // Call about once a second, and at the end.
+  void flush();
+
+ private:
+  store::StoreThread& store_;
+  const base::Clock& clock_;
+  std::vector<store::AuditRow> waiting_;  // at most kAuditWaitingMax: a flood of refusals must not fill the memory
+  std::uint64_t left_out_ = 0;
+};
+
+}  // namespace backplane::auth

@@ -1,0 +1,129 @@
+// The two signed forms of a token (gravwell.md §3, dragonmint.md §2.1).
+#include "auth/token_signer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "auth/base64.hpp"
+#include "auth/hex.hpp"
+
+namespace backplane::auth {
+namespace {
+
+store::TokenKeyRow key(std::int64_t id, char fill) {
+  return {id, base::Secret(std::string(32, fill)), 0};
+}
+
+std::vector<std::string> parts_of(const std::string& token) {
+  std::vector<std::string> parts(1);
+  for (const char c : token) {
+    if (c == '.') {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+std::string unhex(const std::string& text) {
+  std::string bytes(text.size() / 2, '\0');
+  EXPECT_TRUE(decode_hex(text, bytes.data()));
+  return bytes;
+}
+
+struct TokenSignerTest : testing::Test {
+  TokenSignerTest() {
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 8 + 3);
+  }
+  std::string sign(TokenForm form) const { return signer.sign(form, bytes, claims).reveal(); }
+  TokenBytes bytes{};
+  TokenClaims claims{"DragonMint", "admin", 1, 1'700'000'000, 1'700'021'600};
+  TokenSigner signer{{key(7, 'k')}};
+};
+
+TEST_F(TokenSignerTest, BothFormsComeBackAsTheBytesTheyName) {
+  EXPECT_EQ(signer.verify(sign(TokenForm::kRfc7519)), bytes);
+  EXPECT_EQ(signer.verify(sign(TokenForm::kGravwell)), bytes);
+}
+
+TEST_F(TokenSignerTest, TheRfc7519FormIsWhatJwtClientsDecode) {
+  const auto parts = parts_of(sign(TokenForm::kRfc7519));
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_EQ(decode_base64url(parts[0]), R"({"typ":"JWT","alg":"HS256","kid":"7"})");
+  const std::string payload = decode_base64url(parts[1]).value_or("");
+  for (const char* claim : {R"("iss":"DragonMint")", R"("iat":1700000000)", R"("exp":1700021600)", R"("user":"admin")",
+                            R"("sub":"admin")", R"("uid":1)", R"("expires":"2023-11-15T04:13:20.000Z")"}) {
+    EXPECT_NE(payload.find(claim), std::string::npos) << claim << " in " << payload;
+  }
+  EXPECT_EQ(decode_base64url(parts[2])->size(), 32U);
+}
+
+TEST_F(TokenSignerTest, TheHexFormIsGravwellsOwn) {
+  const std::string token = sign(TokenForm::kGravwell);
+  EXPECT_EQ(token.find_first_not_of("0123456789abcdef."), std::string::npos);
+  const auto parts = parts_of(token);
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_EQ(unhex(parts[0]), R"({"algo":62738,"typ":"jwt","kid":"7"})");
+  const std::string payload = unhex(parts[1]);
+  for (const char* claim : {R"("uid":1)", R"("expires":"2023-11-15T04:13:20.000Z")", R"("iat":[3,11,19,)",
+                            R"("noLoginChange":false)", R"("noDisableMFA":false)"}) {
+    EXPECT_NE(payload.find(claim), std::string::npos) << claim << " in " << payload;
+  }
+  EXPECT_EQ(parts[2].size(), 128U);
+  EXPECT_LT(token.size(), 1024U);
+}
+
+TEST_F(TokenSignerTest, S35_NoOtherTextIsAToken) {
+  for (const TokenForm form : {TokenForm::kRfc7519, TokenForm::kGravwell}) {
+    const std::string token = sign(form);
+    for (std::size_t i = 0; i < token.size(); ++i) {
+      std::string wrong = token;
+      wrong[i] = wrong[i] == 'A' || wrong[i] == '0' ? 'B' : (form == TokenForm::kGravwell ? '0' : 'A');
+      EXPECT_FALSE(signer.verify(wrong)) << i;
+      EXPECT_FALSE(signer.verify(token.substr(0, i))) << i;
+    }
+    for (const std::string& wrong : {token + "A", "A" + token, token + ".", "." + token, token + "=", token + " ",
+                                     std::string(token).insert(token.find('.'), ".")}) {
+      EXPECT_FALSE(signer.verify(wrong)) << wrong;
+    }
+  }
+  std::string upper = sign(TokenForm::kGravwell);
+  for (char& c : upper) c = static_cast<char>(c >= 'a' && c <= 'f' ? c - 32 : c);
+  EXPECT_FALSE(signer.verify(upper));
+}
+
+TEST_F(TokenSignerTest, TheAlgorithmIsNeverTakenFromTheToken) {
+  const auto parts = parts_of(sign(TokenForm::kRfc7519));
+  for (const char* header : {R"({"alg":"none"})", R"({"typ":"JWT","alg":"none","kid":"7"})",
+                             R"({"alg":"HS256","typ":"JWT","kid":"7"})", R"({"typ":"JWT","alg":"RS256","kid":"7"})",
+                             R"({"typ":"JWT","alg":"HS256","kid":"8"})", R"({"typ":"JWT","alg":"HS256"})"}) {
+    EXPECT_FALSE(signer.verify(encode_base64url(header) + "." + parts[1] + "." + parts[2])) << header;
+    EXPECT_FALSE(signer.verify(encode_base64url(header) + "." + parts[1] + ".")) << header;
+  }
+}
+
+TEST_F(TokenSignerTest, ATokenOfOneFormIsNotRelabelledAsTheOther) {
+  const auto jwt = parts_of(sign(TokenForm::kRfc7519));
+  const auto hex = parts_of(sign(TokenForm::kGravwell));
+  EXPECT_FALSE(signer.verify(hex[0] + "." + encode_hex(*decode_base64url(jwt[1])) + "." +
+                             encode_hex(*decode_base64url(jwt[2]))));
+  EXPECT_FALSE(signer.verify(jwt[0] + "." + encode_base64url(unhex(hex[1])) + "." + encode_base64url(unhex(hex[2]))));
+}
+
+TEST_F(TokenSignerTest, OldKeysVerifyAndTheNewestSigns) {
+  const std::string old = sign(TokenForm::kRfc7519);
+  const TokenSigner rotated({key(8, 'n'), key(7, 'k')});
+  EXPECT_EQ(rotated.verify(old), bytes);
+  const std::string fresh = rotated.sign(TokenForm::kRfc7519, bytes, claims).reveal();
+  EXPECT_EQ(rotated.verify(fresh), bytes);
+  EXPECT_FALSE(signer.verify(fresh));
+  EXPECT_FALSE(TokenSigner({key(8, 'n')}).verify(old)) << "a key that was dropped";
+  EXPECT_FALSE(TokenSigner({key(7, 'x')}).verify(old)) << "another key of the same number";
+}
+
+}  // namespace
+}  // namespace backplane::auth

@@ -1,0 +1,139 @@
+// Codes of second factors (RFC 6238), and when one is spent (contracts/README.md "TOTP").
+#include "auth/totp.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "unit/auth/daemon_fixture.hpp"
+
+namespace backplane::auth {
+namespace {
+
+const std::string kKey = "12345678901234567890";  // RFC 6238, appendix B
+
+TEST(Totp, TheCodesAreThoseOfRfc6238) {
+  EXPECT_EQ(totp_code(kKey, 59 / 30), "287082");
+  EXPECT_EQ(totp_code(kKey, 1111111109 / 30), "081804");
+  EXPECT_EQ(totp_code(kKey, 1234567890 / 30), "005924");
+  EXPECT_EQ(totp_code(kKey, 20000000000 / 30), "353130");
+}
+
+TEST(Totp, ACodeIsGoodOneStepBeforeAndAfterItsTime) {
+  const std::int64_t step = 40'000'000;
+  const std::string code = totp_code(kKey, step);
+  EXPECT_EQ(find_totp_step(kKey, code, step * 30'000), step);
+  EXPECT_EQ(find_totp_step(kKey, code, (step - 1) * 30'000), step);
+  EXPECT_EQ(find_totp_step(kKey, code, (step + 2) * 30'000 - 1), step);
+  EXPECT_FALSE(find_totp_step(kKey, code, (step + 2) * 30'000));
+  EXPECT_FALSE(find_totp_step(kKey, code, (step - 1) * 30'000 - 1));
+  EXPECT_FALSE(find_totp_step(kKey, "", step * 30'000));
+  EXPECT_FALSE(find_totp_step(kKey, code + "0", step * 30'000));
+}
+
+TEST(Totp, TheKeyIsShownAsAppsReadIt) {
+  EXPECT_EQ(totp_key_text(kKey).reveal(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+  EXPECT_EQ(totp_url(kKey, "ann", "my kvm").reveal(),
+            "otpauth://totp/my%20kvm:ann?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=my%20kvm");
+}
+
+class TotpLogin : public DaemonFixture {
+ protected:
+  void SetUp() override {
+    DaemonFixture::SetUp();
+    enable(kKey);
+  }
+
+  void enable(const std::string& key) {
+    bool done = false;
+    authenticator_->users().set_totp("viewer", base::Secret(key), [&](const base::Checked<User>& changed) {
+      EXPECT_TRUE(changed);
+      done = true;
+    });
+    EXPECT_TRUE(loop_->run_until([&] { return done; }));
+  }
+
+  std::string code(int steps_from_now = 0) const { return totp_code(kKey, clock_.wall_ms() / 30'000 + steps_from_now); }
+  std::string password_and_code() const { return kPassword + code(); }
+
+  bool logs_in(const std::string& password, const std::string& address = "192.0.2.1") {
+    return !log_in("viewer", password, address).refusal.has_value();
+  }
+  bool passes(const std::string& password, const std::string& address = "192.0.2.1") {
+    return identify({{"X-KVMD-User", "viewer"}, {"X-KVMD-Passwd", password}}, address).principal != nullptr;
+  }
+  LoginOutcome second_step(const std::string& given) {
+    LoginAttempt attempt;
+    attempt.user = "viewer";
+    attempt.password = base::Secret(std::string(kPassword));
+    attempt.code = given;
+    attempt.client_address = "192.0.2.1";
+    attempt.door = "gravwell";
+    return log_in(std::move(attempt));
+  }
+};
+
+TEST_F(TotpLogin, TheCodeStandsBehindThePassword) {
+  EXPECT_FALSE(logs_in(kPassword));
+  EXPECT_FALSE(logs_in(kPassword + std::string("000000")));
+  EXPECT_FALSE(logs_in(code()));
+  EXPECT_TRUE(logs_in(password_and_code()));
+}
+
+TEST_F(TotpLogin, S16_ACodeThatMadeASessionIsSpentForEverything) {
+  const std::string given = password_and_code();
+  EXPECT_TRUE(logs_in(given));
+  EXPECT_FALSE(logs_in(given));
+  EXPECT_FALSE(passes(given));
+  EXPECT_FALSE(logs_in(kPassword + code(-1))) << "and so are those before it";
+  clock_.advance_ms(30'000);
+  EXPECT_TRUE(logs_in(password_and_code()));
+}
+
+TEST_F(TotpLogin, ASpentCodeStaysSpentAcrossARestart) {
+  const std::string given = password_and_code();
+  EXPECT_TRUE(logs_in(given));
+  restart();
+  EXPECT_FALSE(logs_in(given));
+}
+
+TEST_F(TotpLogin, OnSingleRequestsACodeKeepsWorkingForItsAddressAlone) {
+  const std::string given = password_and_code();
+  EXPECT_TRUE(passes(given));
+  EXPECT_TRUE(passes(given));
+  EXPECT_FALSE(passes(given, "192.0.2.77"));
+  EXPECT_FALSE(logs_in(given)) << "it makes no session";
+  clock_.advance_ms(90'000);
+  EXPECT_FALSE(passes(given)) << "its window is over";
+}
+
+TEST_F(TotpLogin, TheSecondStepAsksForTheCodeOnlyAfterTheRightPassword) {
+  const LoginOutcome asked = second_step("");
+  EXPECT_TRUE(asked.refusal.has_value());
+  EXPECT_TRUE(asked.code_needed);
+  EXPECT_FALSE(second_step("000000").code_needed);
+  EXPECT_FALSE(second_step(code()).refusal.has_value());
+
+  LoginAttempt wrong;
+  wrong.user = "viewer";
+  wrong.password = base::Secret(std::string("wrong password"));
+  wrong.code = "";
+  wrong.door = "gravwell";
+  EXPECT_FALSE(log_in(std::move(wrong)).code_needed);
+}
+
+TEST_F(TotpLogin, S05_GuessingCodesIsSlowedDownAlthoughThePasswordIsRemembered) {
+  EXPECT_TRUE(passes(password_and_code()));
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(passes(kPassword + std::string("00000") + static_cast<char>('0' + i)));
+  const Verdict verdict = identify({{"X-KVMD-User", "viewer"}, {"X-KVMD-Passwd", password_and_code()}});
+  ASSERT_TRUE(verdict.refusal);
+  EXPECT_EQ(verdict.refusal->error, base::Error::kThrottled);
+}
+
+TEST_F(TotpLogin, WithoutASecondFactorThePasswordIsEnoughAgain) {
+  enable("");
+  EXPECT_TRUE(logs_in(kPassword));
+}
+
+}  // namespace
+}  // namespace backplane::auth
