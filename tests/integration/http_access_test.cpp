@@ -26,9 +26,9 @@ const std::map<std::string, std::set<std::string>>& granted() {
   static const std::set<std::string> kOperators = {"operator", "admin"};
   static const std::set<std::string> kAdmins = {"admin"};
   static const std::map<std::string, std::set<std::string>> kGranted = {
-      {"api.read", kAll},        {"health.read", kAll},   {"metrics.read", kAll},       {"sessions.own", kAll},
-      {"kvm.info.read", kAll},   {"test.view", kAll},     {"plugins.read", kOperators}, {"test.control", kOperators},
-      {"users.manage", kAdmins}, {"test.manage", kAdmins}};
+      {"api.read", kAll},        {"health.read", kAll},    {"metrics.read", kAll},       {"sessions.own", kAll},
+      {"kvm.info.read", kAll},   {"test.view", kAll},      {"plugins.read", kOperators}, {"test.control", kOperators},
+      {"users.manage", kAdmins}, {"test.manage", kAdmins}, {"audit.read", kAdmins}};
   return kGranted;
 }
 
@@ -40,6 +40,9 @@ std::string upper(std::string_view text) {
 
 class HttpAccess : public HttpSuite {
  protected:
+  // With real statuses for DragonMint's routes too, so that one rule holds for all of them.
+  static void SetUpTestSuite() { start(options("compat: { dragonmint: { http_status: standard } }\n")); }
+
   // Every route that the daemon says it has.
   static std::vector<Route> routes() {
     const Reply document = client().get("/api/openapi.json", admin());
@@ -90,6 +93,8 @@ TEST_F(HttpAccess, S15_EveryRouteWithEveryRole) {
     SCOPED_TRACE(route.method + " " + route.path + " " + route.scope);
     if (route.path == "/test/ends/nobody") continue;  // waits for an operation, whose scope is tried by another route
     if (route.scope == "public") {
+      // A login without a body is refused as a login, by its own answer.
+      if (route.path.starts_with("/api/login")) continue;
       EXPECT_NE(status_of(route, {}), 401);
       continue;
     }
@@ -111,8 +116,9 @@ TEST_F(HttpAccess, S15_APublicRouteIsOneOfThoseThatAreMeantToBe) {
   for (const Route& route : routes()) {
     if (route.scope == "public") open.insert(route.method + " " + route.path);
   }
-  const std::set<std::string> meant = {"GET /", "GET /login", "GET /login/login.css", "GET /login/login.js",
-                                       "POST /api/auth/login"};
+  const std::set<std::string> meant = {
+      "GET /",          "GET /login",      "GET /login/login.css", "GET /login/login.js", "POST /api/auth/login",
+      "POST /api/auth", "POST /api/login", "POST /api/login/mfa",  "GET /api/test",       "GET /api/version"};
   EXPECT_EQ(open, meant);
 }
 
