@@ -48,15 +48,18 @@ class Load:
     system: float
     requests_per_second: float
     p99_ms: float
+    requests: int = 0
 
     @property
     def cpu(self):
         return self.user + self.system
 
 
-def load(server, path, headers, seconds):
-    """One round of wrk over keep-alive TLS."""
+def load(server, path, headers, seconds, script=None):
+    """One round of wrk over keep-alive TLS. script: a file in wrk's Lua that makes the requests."""
     arguments = ["wrk", "-t1", "-c32", f"-d{seconds}s", "--latency"]
+    if script:
+        arguments += ["-s", str(script)]
     for name, value in headers.items():
         arguments += ["-H", f"{name}: {value}"]
     pid = server.pids()[-1]
@@ -72,7 +75,7 @@ def load(server, path, headers, seconds):
         raise BenchError(f"wrk on {server.name} {path} failed:\n{done.stdout}{done.stderr}{server.log()}")
     requests = int(served[1])
     return Load((user_after - user_before) * 1e6 / requests, (system_after - system_before) * 1e6 / requests,
-                float(rate[1]), float(p99[1]) * {"us": 1e-3, "ms": 1, "s": 1e3, "m": 6e4}[p99[2]])
+                float(rate[1]), float(p99[1]) * {"us": 1e-3, "ms": 1, "s": 1e3, "m": 6e4}[p99[2]], requests)
 
 
 def allow_open_files(count):

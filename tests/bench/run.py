@@ -15,6 +15,7 @@ import measure
 from servers import BenchError, Daemon, Nginx, make_certificate
 
 IDLE_CONNECTIONS = 1000
+SESSIONS = 100_000  # S-27
 IDLE_SECONDS = 1  # after a start, for what a server puts off until then
 KVM_INFO = {"kvm-info": {}}
 HELLO = {"hello": {"isolation": "thread"}}
@@ -25,20 +26,23 @@ class Request:
     name: str
     title: str
     path: str
-    bearer: bool
+    credential: str  # cookie, bearer (the same 64 digits) or jwt (of Gravwell's door)
     ratio_max: float  # target: CPU per request, as a multiple of nginx's
 
-    def headers(self, token):
-        return {"Authorization": f"Bearer {token}"} if self.bearer else {"Cookie": f"auth_token={token}"}
+    def headers(self, tokens):
+        if self.credential == "cookie":
+            return {"Cookie": f"auth_token={tokens['hex']}"}
+        return {"Authorization": f"Bearer {tokens['jwt' if self.credential == 'jwt' else 'hex']}"}
 
 
 REQUESTS = (
-    Request("check", "GET /api/auth/check, session cookie", "/api/auth/check", False, 1.0),
-    Request("bearer", "GET /api/auth/check, bearer", "/api/auth/check", True, 1.0),
-    Request("info", "GET /api/info, from the host's fresh copy", "/api/info", False, 1.2),
-    Request("plugin", "GET /api/hello, a plugin's thread each time", "/api/hello", False, 1.6),
+    Request("check", "GET /api/auth/check, session cookie", "/api/auth/check", "cookie", 1.0),
+    Request("bearer", "GET /api/auth/check, bearer", "/api/auth/check", "bearer", 1.0),
+    Request("jwt", "GET /api/auth/check, JWT", "/api/auth/check", "jwt", 1.0),
+    Request("info", "GET /api/info, from the host's fresh copy", "/api/info", "cookie", 1.2),
+    Request("plugin", "GET /api/hello, a plugin's thread each time", "/api/hello", "cookie", 1.6),
 )
-CASES = tuple(request.name for request in REQUESTS) + ("start", "memory")
+CASES = tuple(request.name for request in REQUESTS) + ("start", "memory", "logins")
 
 
 @contextlib.contextmanager
@@ -87,7 +91,7 @@ def bench_request(request, nginx, daemon, token, size, options):
 
 def bench_requests(requests, directory, pair, options):
     with started(Daemon(directory / "daemon", pair, options.build, KVM_INFO | HELLO)) as daemon:
-        token = daemon.log_in()
+        token = {"hex": daemon.log_in(), "jwt": daemon.log_in_for_jwt()}
         sizes = body_sizes(daemon, requests, token)
         with started(Nginx(directory / "nginx", pair, sizes)) as nginx:
             print(f"\nKeep-alive TLS, wrk with one thread and 32 connections, {options.rounds} rounds of "
@@ -143,6 +147,31 @@ def bench_memory(directory, pair, options):
               "target at most 6 MiB private when idle")
 
 
+def bench_logins(directory, pair, options):
+    """Logins over keep-alive TLS with one password, whose argon2 is remembered for a minute: what a session costs."""
+    daemon = Daemon(directory / "daemon-logins", pair, options.build, KVM_INFO)
+    with started(daemon):
+        script = directory / "login.lua"
+        script.write_text(f"""wrk.method = "POST"
+wrk.body = "user=admin&passwd={daemon.password}"
+wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
+""")
+        measure.load(daemon, "/api/auth/login", {}, 2, script)  # warm: the caps of sessions and audit are reached
+        before = measure.memory(daemon.pids())
+        made = 0
+        rounds = []
+        while made < SESSIONS:
+            rounds.append(measure.load(daemon, "/api/auth/login", {}, options.seconds, script))
+            made += rounds[-1].requests
+        after = measure.memory(daemon.pids())
+        one = median_load(rounds)
+        size = sum(file.stat().st_size for file in (daemon.directory / "state").glob("backplane.db*"))
+        print(f"\nlogins: POST /api/auth/login, {made:,} sessions made and, beyond 64, ended\n"
+              f"  {one.requests_per_second:,.0f} logins/s, {one.cpu:.0f} CPU µs each, p99 {one.p99_ms:.1f} ms\n"
+              f"  private memory {before.private:.1f} MiB before, {after.private:.1f} after; RSS {before.rss:.1f}, "
+              f"{after.rss:.1f}; the store {size // 1024:,} KiB\n  target: less than 1 MiB of growth")
+
+
 def parse_options():
     parser = argparse.ArgumentParser(prog="./dev bench", description="Measures the daemon with nginx beside it.")
     parser.add_argument("cases", nargs="*", metavar="case", help="of " + ", ".join(CASES) + "; all of them by default")
@@ -175,6 +204,8 @@ def run(options):
             bench_start(directory, pair, options)
         if "memory" in options.cases:
             bench_memory(directory, pair, options)
+        if "logins" in options.cases:
+            bench_logins(directory, pair, options)
 
 
 def main():

@@ -195,6 +195,14 @@ plugins: {json.dumps(self.plugins)}
             self.password = found[1]
         return seconds
 
+    def log_in_for_jwt(self):
+        """A JWT of the admin."""
+        form = urllib.parse.urlencode({"User": "admin", "Pass": self.password})
+        status, _, body = self.request("POST", "/api/login", {"Content-Type": "application/x-www-form-urlencoded"}, form)
+        if status != 200:
+            raise BenchError(f"login was answered {status} {body!r}")
+        return json.loads(body)["JWT"]
+
     def log_in(self):
         """The session token of the admin."""
         form = urllib.parse.urlencode({"user": "admin", "passwd": self.password})

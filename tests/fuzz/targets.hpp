@@ -12,5 +12,6 @@ void urlencoded(std::string_view input);
 void multipart(std::string_view input);
 void json_fields(std::string_view input);
 void chunked(std::string_view input);
+void token(std::string_view input);
 
 }  // namespace backplane::fuzz

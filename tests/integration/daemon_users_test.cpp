@@ -281,5 +281,45 @@ TEST_F(WhatEndsWithAUser, the_one_who_changes_the_own_password_gets_an_answer) {
   }
 }
 
+// The code that an independent program makes of the secret that was printed.
+std::string code_of(const std::string& printed) {
+  const std::string before = "secret  ";
+  const std::size_t at = printed.find(before) + before.size();
+  const std::string secret = printed.substr(at, printed.find('\n', at) - at);
+  const Ended oathtool = run_program({"/usr/bin/oathtool", "--totp", "--base32", secret});
+  return oathtool.output.substr(0, oathtool.output.find('\n'));
+}
+
+TEST(SecondFactor, S16_TheCodesAreThoseOfOathtoolWithTheDaemonRunningOrNot) {
+  if (::access("/usr/bin/oathtool", X_OK) != 0) GTEST_SKIP() << "needs the package oathtool";
+  Daemon daemon({.extra = "auth: { throttle: off, passwords: small }\n"});
+  ASSERT_EQ(add_user(daemon, "anna", "viewer", "correct horse"), 201);
+  const auto log_in = [&daemon](const std::string& password) {
+    return daemon.client().post_form("/api/auth/login", "user=anna&passwd=" + password).status;
+  };
+  const Ended running = run_backplanectl(daemon.state_dir(), {"user", "totp-enable", "anna"});
+  ASSERT_EQ(running.status, 0) << running.output;
+  EXPECT_TRUE(running.says("otpauth://totp/")) << running.output;
+  EXPECT_EQ(log_in("correct+horse"), 403);
+  const std::string code = code_of(running.output);
+  EXPECT_EQ(log_in("correct+horse" + code), 200);
+  EXPECT_EQ(log_in("correct+horse" + code), 403) << "spent";
+
+  ASSERT_EQ(daemon.stop(), 0);
+  const Ended stopped = run_backplanectl(daemon.state_dir(), {"user", "totp-enable", "anna"});
+  ASSERT_EQ(stopped.status, 0) << stopped.output;
+  daemon.start();
+  EXPECT_EQ(daemon.client().get("/api/auth/check", {{"Authorization", basic("anna", "correct horse" + code)}}).status,
+            403)
+      << "of the old secret";
+  EXPECT_EQ(daemon.client()
+                .get("/api/auth/check", {{"Authorization", basic("anna", "correct horse" + code_of(stopped.output))}})
+                .status,
+            200);
+  EXPECT_EQ(run_backplanectl(daemon.state_dir(), {"user", "totp-disable", "anna"}).status, 0);
+  EXPECT_EQ(log_in("correct+horse"), 200);
+  EXPECT_EQ(run_backplanectl(daemon.state_dir(), {"user", "totp-enable", "nobody"}).status, 1);
+}
+
 }  // namespace
 }  // namespace backplane::support

@@ -114,6 +114,26 @@ TEST_F(TokenSignerTest, ATokenOfOneFormIsNotRelabelledAsTheOther) {
   EXPECT_FALSE(signer.verify(jwt[0] + "." + encode_base64url(unhex(hex[1])) + "." + encode_base64url(unhex(hex[2]))));
 }
 
+TEST_F(TokenSignerTest, TokensThatAnotherProgramSignedUnderOurRulesAreRead) {
+  const std::string rfc7519 =
+      "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImtpZCI6IjEifQ.eyJqdGkiOiJBQUVDQXdRRkJnY0lDUW9MREEwT0R"
+      "4QVJFaE1VRlJZWEdCa2FHeHdkSGg4IiwiaXNzIjoiRHJhZ29uTWludCIsImlhdCI6MSwidXNlciI6ImFkbWluIiwic"
+      "3ViIjoiYWRtaW4iLCJ1aWQiOjEsInVzZSI6InNlc3Npb24ifQ.jm9Zjb4lGpDG10jg2sLIOjqAcde-Uq7lS3jrJP9s"
+      "zHI";
+  const std::string gravwell =
+      "7b22616c676f223a36323733382c22747970223a226a7774222c226b6964223a2231227d.7b22696174223a5b3"
+      "02c312c322c332c342c352c362c372c382c392c31302c31312c31322c31332c31342c31352c31362c31372c313"
+      "82c31392c32302c32312c32322c32332c32342c32352c32362c32372c32382c32392c33302c33315d2c2275696"
+      "4223a312c226e6f4c6f67696e4368616e6765223a66616c73652c226e6f44697361626c654d4641223a66616c7"
+      "3657d.e46047f1170126482879f73fa78c2da859696c10a8722edb7cdcfef7af3f6d1208f70f6e29f25c6ec87f"
+      "88166351545e2c9ad2e0a9131d9df70df11fe1b5aecc";
+  TokenBytes counted{};
+  for (std::size_t i = 0; i < counted.size(); ++i) counted[i] = static_cast<char>(i);
+  const TokenSigner first({key(1, 'k')});
+  EXPECT_EQ(first.verify(rfc7519), counted);
+  EXPECT_EQ(first.verify(gravwell), counted);
+}
+
 TEST_F(TokenSignerTest, OldKeysVerifyAndTheNewestSigns) {
   const std::string old = sign(TokenForm::kRfc7519);
   const TokenSigner rotated({key(8, 'n'), key(7, 'k')});
