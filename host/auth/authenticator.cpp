@@ -228,7 +228,7 @@ Authenticator::Try Authenticator::make_try(std::string user, base::Secret passwo
                                            std::string door, std::optional<std::string> code) const {
   // A user who cannot log in, whatever the reason, costs the same argon2 as one who can (S-20).
   const User* known = users_.find(user);
-  const bool usable = known != nullptr && may_log_in(*known) && password.reveal().size() <= limits::kPasswordBytesMax;
+  const bool usable = known != nullptr && !known->hash.empty() && password.reveal().size() <= limits::kPasswordBytesMax;
   if (usable && !known->totp_key.empty() && !code) {
     // kvmd's way: the code stands behind the password. Without one it is a wrong code.
     const std::string& text = password.reveal();
@@ -249,7 +249,14 @@ std::optional<Authenticator::PasswordAnswer> Authenticator::answer_now(const Try
   // The throttle is asked first: a remembered answer must not turn a blocked guesser's right guess into a yes.
   if (throttle_on_) {
     const std::int64_t wait = throttle_.wait_ms(attempt.question.user, attempt.address);
-    if (wait > 0) return PasswordAnswer(throttled(wait));
+    if (wait > 0) {
+      audit_.note({.event = "login.refused",
+                   .user = attempt.question.user,
+                   .address = attempt.address,
+                   .door = attempt.door,
+                   .detail = "too many failures"});
+      return PasswordAnswer(throttled(wait));
+    }
   }
   if (!checker_.remembers(attempt.name)) return std::nullopt;
   const User* user = users_.find(attempt.question.user);
@@ -284,7 +291,16 @@ void Authenticator::count(const Try& attempt, const PasswordAnswer& answer, bool
   if (std::holds_alternative<Failure>(answer)) {
     if (throttled) throttle_.failed(user, attempt.address);
     audit_.note({.event = "login.refused", .user = user, .address = attempt.address, .door = attempt.door});
-  } else if (throttled && std::holds_alternative<Proven>(answer)) {
+    return;
+  }
+  if (std::holds_alternative<Locked>(answer)) {
+    audit_.note({.event = "login.refused",
+                 .user = user,
+                 .address = attempt.address,
+                 .door = attempt.door,
+                 .detail = "the account is locked"});
+  }
+  if (throttled && std::holds_alternative<Proven>(answer)) {
     throttle_.succeeded(user, attempt.address);
   } else if (throttled) {
     throttle_.cancelled(user, attempt.address);
@@ -294,7 +310,8 @@ void Authenticator::count(const Try& attempt, const PasswordAnswer& answer, bool
 // The user may have changed while the check ran: only the hash that was checked counts.
 Authenticator::PasswordAnswer Authenticator::judge(const Try& attempt, bool matches) {
   const User* user = users_.find(attempt.question.user);
-  if (!matches || user == nullptr || !may_log_in(*user) || user->hash != attempt.question.hash) return forbidden();
+  if (!matches || user == nullptr || user->hash.empty() || user->hash != attempt.question.hash) return forbidden();
+  if (!user->enabled) return Locked();
   if (!user->totp_key.empty()) return judge_code(attempt, *user);
   return Proven{user->uid, user->generation};
 }
@@ -320,7 +337,8 @@ void Authenticator::log_in(LoginAttempt attempt, std::function<void(LoginOutcome
                  LoginOutcome outcome;
                  const auto* failure = std::get_if<Failure>(&answer);
                  outcome.refusal = failure == nullptr ? forbidden() : *failure;
-                 outcome.code_needed = failure == nullptr;
+                 outcome.code_needed = std::holds_alternative<CodeNeeded>(answer);
+                 outcome.locked = std::holds_alternative<Locked>(answer);
                  done(std::move(outcome));
                });
 }

@@ -71,7 +71,9 @@ struct LoginOutcome {
   std::uint64_t session = 0;
   std::shared_ptr<const exchange::Principal> principal;
   std::optional<exchange::Failure> refusal;
-  bool code_needed = false;  // with a refusal: the password was right, and the user has a second factor
+  // With a refusal, where the password was right: the user has a second factor, or is locked.
+  bool code_needed = false;
+  bool locked = false;
 };
 
 // All on the I/O thread. What `executor` was given may still wait when this object dies; it then must never run.
@@ -117,7 +119,8 @@ class Authenticator final : public Gate {
     std::int64_t totp_step = 0;  // of the code, where a session is to be made
   };
   struct CodeNeeded {};
-  using PasswordAnswer = std::variant<Proven, CodeNeeded, exchange::Failure>;
+  struct Locked {};  // the password was right
+  using PasswordAnswer = std::variant<Proven, CodeNeeded, Locked, exchange::Failure>;
   using PasswordDone = std::function<void(PasswordAnswer)>;
   struct Try {
     std::string address;

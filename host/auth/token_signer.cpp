@@ -21,6 +21,15 @@ namespace {
 constexpr std::string_view kReference = R"({"jti":")";          // where a payload of ours begins
 constexpr std::string_view kGravwellReference = R"({"iat":[)";  // Gravwell's name for 32 opaque bytes
 
+constexpr std::array<bool, 256> kTokenCharacters = [] {
+  std::array<bool, 256> belongs{};
+  for (int c = 0; c < 256; ++c) {
+    belongs[static_cast<std::size_t>(c)] =
+        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
+  }
+  return belongs;
+}();
+
 std::string encode(TokenForm form, std::string_view bytes) {
   return form == TokenForm::kRfc7519 ? encode_base64url(bytes) : encode_hex(bytes);
 }
@@ -137,11 +146,12 @@ std::optional<TokenBytes> TokenSigner::verify(std::string_view token) const {
 bool is_jwt_shaped(std::string_view text) {
   constexpr std::size_t kBytesMin = 32;
   if (text.size() < kBytesMin || text.size() > base::limits::kTokenBytesMax) return false;
-  const auto belongs = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
-           c == '.';
-  };
-  return std::count(text.begin(), text.end(), '.') == 2 && std::all_of(text.begin(), text.end(), belongs);
+  std::size_t dots = 0;
+  for (const char c : text) {
+    if (!kTokenCharacters[static_cast<unsigned char>(c)]) return false;
+    dots += c == '.' ? 1U : 0U;
+  }
+  return dots == 2;
 }
 
 }  // namespace backplane::auth

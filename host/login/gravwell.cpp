@@ -135,6 +135,10 @@ class GravwellDoor {
       operation.respond(json_answer(200, second_factor_needed()));
       return;
     }
+    if (outcome.locked) {
+      operation.respond(json_answer(423, failed_login("The account is locked")));
+      return;
+    }
     if (outcome.refusal) {
       const bool wrong = outcome.refusal->error == base::Error::kForbidden;
       Response response =

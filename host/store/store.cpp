@@ -284,9 +284,15 @@ base::Checked<void> Store::insert_audit(const std::vector<AuditRow>& rows, std::
       insert->bind(4, row.address).bind(5, row.door).bind(6, row.detail);
       if (auto done = insert->run(); !done) return done;
     }
-    auto trim = database_->prepare("DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?1");
-    if (!trim) return trim.error();
-    return trim->bind(1, rows_max).run();
+    // Apart, so that whoever floods the log with refusals wipes nothing else out of it.
+    for (const std::int64_t refused : {0, 1}) {
+      auto trim = database_->prepare(
+          "DELETE FROM audit WHERE (event = 'login.refused') = ?1 AND id <= "
+          "(SELECT id FROM audit WHERE (event = 'login.refused') = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)");
+      if (!trim) return trim.error();
+      if (auto done = trim->bind(1, refused).bind(2, rows_max).run(); !done) return done;
+    }
+    return {};
   });
 }
 

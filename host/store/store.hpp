@@ -61,7 +61,7 @@ class Store {
   base::Checked<void> delete_token_key(std::int64_t id);
 
   // --- Audit ---
-  // Adds rows, and forgets the oldest beyond `rows_max`, all at once or nothing.
+  // Adds rows, all at once or none, and forgets the oldest beyond `rows_max` refused logins and as many others.
   base::Checked<void> insert_audit(const std::vector<AuditRow>& rows, std::int64_t rows_max);
   // Newest first, at most `count`, of those with an id below `before` (0: all).
   base::Checked<std::vector<AuditRow>> audit(std::int64_t before, std::int64_t count) const;

@@ -91,13 +91,17 @@ TEST_F(AuditTest, TheStoreForgetsTheOldestLines) {
   auto store = store::Store::open(directory_.path());
   ASSERT_TRUE(store);
   std::vector<store::AuditRow> rows(30);
-  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].user = std::to_string(i);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    rows[i].user = std::to_string(i);
+    rows[i].event = i < 5 ? "login" : "login.refused";
+  }
   ASSERT_TRUE(store->insert_audit(rows, 10));
   const auto kept = store->audit(0, 100);
   ASSERT_TRUE(kept);
-  ASSERT_EQ(kept->size(), 10U);
+  ASSERT_EQ(kept->size(), 15U);
   EXPECT_EQ(kept->front().user, "29");
-  EXPECT_EQ(kept->back().user, "20");
+  EXPECT_EQ(kept->at(9).user, "20") << "ten refusals";
+  EXPECT_EQ(kept->back().user, "0") << "and what they would have pushed out";
 }
 
 }  // namespace

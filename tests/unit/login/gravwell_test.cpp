@@ -268,6 +268,19 @@ TEST_F(GravwellTest, AUserWithASecondFactorIsAskedForItAfterTheRightPassword) {
   EXPECT_EQ(second("TOTP", code).body, kWrong) << "S-16: once";
 }
 
+TEST_F(GravwellTest, ALockedAccountIsToldOnlyToWhoKnowsThePassword) {
+  const std::string token = log_in_as("viewer");
+  bool done = false;
+  authenticator_->users().set_enabled("viewer", false, [&](const auto&) { done = true; });
+  ASSERT_TRUE(loop_->run_until([&] { return done; }));
+  EXPECT_EQ(status(token), 401);
+  const Response locked = post(R"({"User":"viewer","Pass":"correct horse"})");
+  EXPECT_EQ(locked.status, 423);
+  EXPECT_EQ(locked.body, R"({"LoginStatus":false,"Reason":"The account is locked"})");
+  EXPECT_EQ(post(R"({"User":"viewer","Pass":"wrong horse"})").body, kWrong);
+  EXPECT_EQ(post(R"({"User":"guest","Pass":"wrong horse"})").body, kWrong);
+}
+
 TEST_F(GravwellTest, ABearerOrCookieOfAnyDoorOpensEveryRoute) {
   const std::string hex64 = token_of("admin");  // kvmd's
   EXPECT_EQ(status(hex64), 200);
