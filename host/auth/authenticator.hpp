@@ -110,6 +110,7 @@ class Authenticator final : public Gate {
   Users& users() { return users_; }
   Sessions& sessions() { return sessions_; }
   Audit& audit() { return audit_; }
+  const PasswordChecker& passwords() const { return checker_; }
 
  private:
   // Who was verified, in the state that was verified.

@@ -6,6 +6,7 @@
 
 #include "auth/random.hpp"
 #include "base/limits.hpp"
+#include "base/log.hpp"
 
 namespace backplane::auth {
 namespace {
@@ -53,11 +54,20 @@ bool PasswordChecker::check(const Digest& name, Question question, std::function
     return true;
   }
   const bool accepted = worker_.post([this, name, question = std::move(question)]() mutable {
+    const bool readable = is_password_hash(question.hash);
     const bool matches = verify_password(question.hash, question.password);
-    executor_([this, name, user = std::move(question.user), matches] { finish(name, user, matches); });
+    executor_([this, name, user = std::move(question.user), readable, matches] {
+      if (!readable) report_unreadable(user);
+      finish(name, user, matches);
+    });
   });
   if (accepted) pending_[name].push_back(std::move(done));
   return accepted;
+}
+
+void PasswordChecker::report_unreadable(const std::string& user) {
+  ++unreadable_;
+  base::log(base::Level::kError, "the stored password of '{}' cannot be read; set a new one with backplanectl", user);
 }
 
 void PasswordChecker::finish(const Digest& name, const std::string& user, bool matches) {

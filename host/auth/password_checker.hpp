@@ -45,6 +45,10 @@ class PasswordChecker {
   // Hashes a new password; an empty text where there is no memory for it. False where too many wait.
   [[nodiscard]] bool hash(base::Secret password, std::function<void(std::string encoded)> done);
 
+  // How many checks met a hash that cannot be read: 0 unless the store is damaged. Such a check costs nothing, so it
+  // would also tell a guesser that a user is not like the others (S-20).
+  std::uint64_t unreadable() const { return unreadable_; }
+
   // Drops what is remembered of a user; call it with every change of one.
   void forget(std::string_view user);
 
@@ -55,6 +59,7 @@ class PasswordChecker {
   };
 
   void finish(const Digest& name, const std::string& user, bool matches);
+  void report_unreadable(const std::string& user);
   void remember(const Digest& name, const std::string& user);
 
   const base::Clock& clock_;
@@ -63,6 +68,7 @@ class PasswordChecker {
   const base::Secret key_;
   std::unordered_map<Digest, Remembered, DigestHash, DigestEqual> remembered_;
   std::unordered_map<Digest, std::vector<std::function<void(bool)>>, DigestHash, DigestEqual> pending_;
+  std::uint64_t unreadable_ = 0;
   base::Worker worker_;  // last: its thread ends before what it uses
 };
 

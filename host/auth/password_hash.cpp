@@ -112,6 +112,10 @@ std::string hash_password(const base::Secret& password, PasswordProfile profile)
   return encode(profile, salt, hash);
 }
 
+bool is_password_hash(std::string_view encoded) {
+  return parse(encoded).has_value();
+}
+
 bool verify_password(std::string_view encoded, const base::Secret& password) {
   const auto stored = parse(encoded);
   if (!stored) return false;

@@ -28,6 +28,9 @@ std::string hash_password(const base::Secret& password, PasswordProfile profile)
 // (S-33).
 bool verify_password(std::string_view encoded, const base::Secret& password);
 
+// Whether verify_password can read it at all.
+bool is_password_hash(std::string_view encoded);
+
 // A hash that no password opens, for checks on users that do not exist (S-20): the same cost as a real one.
 std::string unmatchable_hash(PasswordProfile profile);
 

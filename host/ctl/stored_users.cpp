@@ -9,6 +9,7 @@
 #include "auth/totp.hpp"
 #include "auth/user_changes.hpp"
 #include "base/clock.hpp"
+#include "base/limits.hpp"
 #include "ctl/state_owner.hpp"
 #include "store/state_lock.hpp"
 #include "store/store.hpp"
@@ -55,6 +56,7 @@ class StoredUsers final : public UserDirectory {
     const std::int64_t now = base::system_clock().wall_ms();
     const auto added = auth::add_user(store_, name, role, *hash, now);
     if (!added) return added.error();
+    note("user.added", name + " as " + role);
     if (!first || name == kGuest) return {};
     return without_user(auth::add_user(store_, kGuest, std::string(auth::kGuestRole), "", now));
   }
@@ -65,23 +67,39 @@ class StoredUsers final : public UserDirectory {
     if (!found->has_value()) return base::problem(base::Error::kNotFound, "there is no user '" + name + "'");
     const auto hash = hashed(password);
     if (!hash) return hash.error();
-    return without_user(auth::change_password(store_, name, *hash, base::system_clock().wall_ms()));
+    return noted(auth::change_password(store_, name, *hash, base::system_clock().wall_ms()), "password");
   }
 
   base::Checked<TotpSetup> enable_totp(const std::string& name) override {
     const base::Secret key(auth::random_bytes(auth::kTotpKeyBytes));
-    const auto changed = auth::change_totp(store_, name, key);
+    const auto changed = noted(auth::change_totp(store_, name, key), "second factor on");
     if (!changed) return changed.error();
     return TotpSetup{auth::totp_key_text(key.reveal()), auth::totp_url(key.reveal(), name, "Backplane")};
   }
 
   base::Checked<void> disable_totp(const std::string& name) override {
-    return without_user(auth::change_totp(store_, name, base::Secret(std::string())));
+    return noted(auth::change_totp(store_, name, base::Secret(std::string())), "second factor off");
   }
 
-  base::Checked<void> remove(const std::string& name) override { return without_user(auth::delete_user(store_, name)); }
+  base::Checked<void> remove(const std::string& name) override {
+    return noted(auth::delete_user(store_, name), "deletion");
+  }
 
  private:
+  // For the audit log. That a line cannot be written is no reason to undo a change.
+  void note(const std::string& event, const std::string& detail) {
+    store::AuditRow row;
+    row.wall_ms = base::system_clock().wall_ms();
+    row.event = event;
+    row.user = "backplanectl";
+    row.detail = detail;
+    (void)store_.insert_audit({row}, base::limits::kAuditRowsMax);
+  }
+  base::Checked<void> noted(const base::Checked<auth::User>& changed, const std::string& what) {
+    if (changed) note("user.changed", what + " of " + changed->name);
+    return without_user(changed);
+  }
+
   base::Checked<std::string> hashed(const base::Secret& password) const {
     std::string hash = auth::hash_password(password, profile_);
     if (hash.empty()) {

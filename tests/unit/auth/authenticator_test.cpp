@@ -106,6 +106,7 @@ TEST_F(GateTest, S20_AnUnknownUserCostsACheckLikeAKnownOne) {
     EXPECT_EQ(verdict.refusal->text, "") << user;
     EXPECT_FALSE(authenticator_->identify_now(*asked).has_value()) << user << ": wrong answers are not remembered";
   }
+  EXPECT_EQ(authenticator_->passwords().unreadable(), 0U) << "a hash that cannot be read would be refused for nothing";
 }
 
 TEST_F(GateTest, S38_TheRememberedPasswordDiesWithAChangeOfTheUser) {

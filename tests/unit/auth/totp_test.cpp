@@ -97,6 +97,23 @@ TEST_F(TotpLogin, ASpentCodeStaysSpentAcrossARestart) {
   EXPECT_FALSE(logs_in(given));
 }
 
+TEST_F(TotpLogin, S16_OfTwoLoginsAtOnceWithOneCodeOneMakesASession) {
+  int made = 0;
+  int answered = 0;
+  for (int i = 0; i < 2; ++i) {
+    LoginAttempt attempt;
+    attempt.user = "viewer";
+    attempt.password = base::Secret(password_and_code());
+    attempt.door = "kvmd";
+    authenticator_->log_in(std::move(attempt), [&](const LoginOutcome& outcome) {
+      made += outcome.refusal ? 0 : 1;
+      ++answered;
+    });
+  }
+  ASSERT_TRUE(loop_->run_until([&] { return answered == 2; }));
+  EXPECT_EQ(made, 1);
+}
+
 TEST_F(TotpLogin, OnSingleRequestsACodeKeepsWorkingForItsAddressAlone) {
   const std::string given = password_and_code();
   EXPECT_TRUE(passes(given));

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "store/state_lock.hpp"
+#include "store/store.hpp"
 #include "unit/ctl/ctl_fixture.hpp"
 
 namespace backplane::ctl {
@@ -86,6 +87,22 @@ TEST_F(StoredUsersTest, DeletesUsersButNotTheLastAdmin) {
   EXPECT_EQ(refused.status, 1);
   EXPECT_THAT(refused.output, HasSubstr("last admin"));
   EXPECT_TRUE(stored("anna"));
+}
+
+TEST_F(StoredUsersTest, ChangesAreInTheAuditLog) {
+  ASSERT_EQ(add("anna", "admin").status, 0);
+  ASSERT_EQ(add("bert", "viewer").status, 0);
+  ASSERT_EQ(run({"user", "totp-enable", "bert"}).status, 0);
+  ASSERT_EQ(run({"user", "delete", "bert"}).status, 0);
+  const auto store = store::Store::open(state_dir_);
+  ASSERT_TRUE(store);
+  const auto rows = store->audit(0, 10);
+  ASSERT_TRUE(rows);
+  ASSERT_EQ(rows->size(), 4U);
+  EXPECT_EQ(rows->at(0).detail, "deletion of bert");
+  EXPECT_EQ(rows->at(1).detail, "second factor on of bert");
+  EXPECT_EQ(rows->at(3).event, "user.added");
+  EXPECT_EQ(rows->at(3).detail, "anna as admin");
 }
 
 TEST_F(StoredUsersTest, MistakesAreNamedAndChangeNothing) {
