@@ -5,6 +5,7 @@
 #include "auth/credentials.hpp"
 #include "base/check.hpp"
 #include "base/limits.hpp"
+#include "base/peer_network.hpp"
 
 namespace backplane::auth {
 namespace {
@@ -100,6 +101,7 @@ Authenticator::Authenticator(store::StoreThread& store, StoredState state, store
       clock_(clock),
       store_(store),
       throttle_(clock),
+      codes_(clock, limits::kThrottleFreeFailures, limits::kThrottleDelayMsMax),
       checker_(clock, executor, options.profile),
       dummy_hash_(unmatchable_hash(options.profile)),
       users_(state.users, store, checker_, scopes_, clock, std::move(executor)),
@@ -113,7 +115,6 @@ Authenticator::Authenticator(store::StoreThread& store, StoredState state, store
   });
   users_.on_changed([this](const User& user) {
     std::erase_if(principals_, [&](const auto& entry) { return entry.first.first == user.uid; });
-    totp_uses_.forget(user.uid);
     sessions_.drop_all(user.uid);
   });
   sessions_.on_ended([this](const Session& session, SessionEnd reason) {
@@ -271,18 +272,47 @@ std::optional<Authenticator::PasswordAnswer> Authenticator::answer_now(const Try
 void Authenticator::answer_later(Try attempt, PasswordDone done) {
   if (auto answer = answer_now(attempt)) return done(std::move(*answer));
   // Who joins a check under way makes no guess of his own: it counts once, for whoever asked first.
-  const bool counts = throttle_on_ && !checker_.is_pending(attempt.name);
+  // But where a code stands behind the password, each is a guess.
+  const bool pending = checker_.is_pending(attempt.name);
+  const bool counts = throttle_on_ && (!pending || has_second_factor(attempt.question.user));
   if (counts && !throttle_.begin(attempt.question.user, attempt.address)) return done(throttled(1000));
   const auto kept = std::make_shared<Try>(std::move(attempt));
   const auto shared_done = std::make_shared<PasswordDone>(std::move(done));
-  const bool accepted = checker_.check(kept->name, kept->question, [this, kept, shared_done, counts](bool matches) {
+  const bool has_place = !pending && take_place(*kept);
+  const auto finish = [this, kept, shared_done, counts, has_place](bool matches) {
+    if (has_place) leave_place(*kept);
     PasswordAnswer answer = judge(*kept, matches);
     count(*kept, answer, counts);
     (*shared_done)(std::move(answer));
-  });
-  if (accepted) return;
+  };
+  if ((pending || has_place) && checker_.check(kept->name, kept->question, finish)) return;
+  if (has_place) leave_place(*kept);
   if (counts) throttle_.cancelled(kept->question.user, kept->address);
   (*shared_done)(too_busy());
+}
+
+bool Authenticator::has_second_factor(const std::string& user) const {
+  const User* known = users_.find(user);
+  return known != nullptr && !known->totp_key.empty();
+}
+
+// One argon2 runs at a time, and a few dozen may wait: a network may have some of the places, and the last are for
+// those who have logged in from where they are before (S-05).
+bool Authenticator::take_place(const Try& attempt) {
+  const bool known = throttle_.is_good(attempt.question.user, attempt.address);
+  const std::size_t places = limits::kPasswordChecksWaitingMax - (known ? 0 : limits::kPasswordPlacesOfKnown);
+  if (places_taken_ >= places) return false;
+  std::size_t& of_network = places_[base::peer_network(attempt.address, base::Ipv4Part::kNetwork24)];
+  if (of_network >= limits::kPasswordChecksPerNetworkMax) return false;
+  ++of_network;
+  ++places_taken_;
+  return true;
+}
+
+void Authenticator::leave_place(const Try& attempt) {
+  const auto network = places_.find(base::peer_network(attempt.address, base::Ipv4Part::kNetwork24));
+  if (--network->second == 0) places_.erase(network);
+  --places_taken_;
 }
 
 // Ends a try that the throttle knows of, and notes a refusal.
@@ -318,13 +348,19 @@ Authenticator::PasswordAnswer Authenticator::judge(const Try& attempt, bool matc
 
 Authenticator::PasswordAnswer Authenticator::judge_code(const Try& attempt, const User& user) {
   if (!attempt.code || attempt.code->empty()) return CodeNeeded();
+  const Digest account = hmac_sha256("codes of", std::to_string(user.uid));
+  if (const std::int64_t wait = throttle_on_ ? codes_.wait_ms(account) : 0; wait > 0) return throttled(wait);
   const auto step = find_totp_step(user.totp_key, *attempt.code, clock_.wall_ms());
-  if (!step) return forbidden();
+  if (!step) {
+    codes_.fail(account);
+    return forbidden();
+  }
+  codes_.forget(account);
   if (attempt.door == kRequestDoor) {
-    if (!totp_uses_.take_for_request(user.uid, *step, user.totp_step, attempt.address)) return forbidden();
+    if (!totp_uses_.take_for_request(user.totp_key, *step, user.totp_step, attempt.address)) return forbidden();
     return Proven{user.uid, user.generation};
   }
-  if (!totp_uses_.may_make_session(user.uid, *step, user.totp_step)) return forbidden();
+  if (!totp_uses_.take_for_session(user.totp_key, *step, user.totp_step)) return forbidden();
   return Proven{user.uid, user.generation, *step};
 }
 

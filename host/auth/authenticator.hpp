@@ -136,6 +136,9 @@ class Authenticator final : public Gate {
   std::optional<PasswordAnswer> answer_now(const Try& attempt);
   void answer_later(Try attempt, PasswordDone done);
   void count(const Try& attempt, const PasswordAnswer& answer, bool throttled);
+  bool has_second_factor(const std::string& user) const;
+  bool take_place(const Try& attempt);
+  void leave_place(const Try& attempt);
   PasswordAnswer judge(const Try& attempt, bool matches);
   PasswordAnswer judge_code(const Try& attempt, const User& user);
 
@@ -154,6 +157,7 @@ class Authenticator final : public Gate {
   const base::Clock& clock_;
   store::StoreThread& store_;
   Throttle throttle_;
+  FailureTable codes_;  // wrong codes behind a right password, by user: whoever has that far to go may guess least
   PasswordChecker checker_;
   const std::string dummy_hash_;  // checked in place of a user that does not exist
   Users users_;
@@ -162,6 +166,9 @@ class Authenticator final : public Gate {
   TotpUses totp_uses_;
   Audit audit_;
   std::int64_t keys_read_ms_;
+  // Password checks that wait, by network: none may take all places.
+  std::map<std::string, std::size_t> places_;
+  std::size_t places_taken_ = 0;
   // Of requests without a session, shared by all of one user and kind.
   std::map<std::pair<std::int32_t, exchange::CredentialKind>, std::shared_ptr<const exchange::Principal>> principals_;
 };

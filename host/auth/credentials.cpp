@@ -20,7 +20,7 @@ constexpr std::string_view kSubprotocolHeader = "Sec-WebSocket-Protocol";
 // What a client may offer beside its token, so that the answer need not repeat the token.
 constexpr std::string_view kNamedSubprotocols[] = {"gravwell.v1", "bearer"};
 
-// One pass over the headers; each view is empty where the header is absent.
+// One pass over the headers; each view has no data where the header is absent.
 struct Found {
   std::string_view user;
   std::string_view password;
@@ -33,7 +33,7 @@ struct Found {
 Found find_headers(const exchange::Request& request) {
   Found found;
   const auto keep_first = [](std::string_view& place, std::string_view value) {
-    if (place.empty()) place = value;
+    if (place.data() == nullptr) place = value;
   };
   for (const exchange::Header& header : request.headers) {
     switch (header.name.size()) {  // most headers are ruled out by their length alone
@@ -136,7 +136,7 @@ std::optional<Presented> read_subprotocols(const exchange::Request& request) {
 }
 
 Presented read_cookie(std::string_view value) {
-  if (is_session_token(value)) return with_token(CredentialKind::kCookie, value);
+  if (is_session_token(value) || is_jwt_shaped(value)) return with_token(CredentialKind::kCookie, value);
   const auto token = valid_kvmd_token(value);
   if (!token) return refuse(CredentialKind::kCookie, token.error().code, token.error().text);
   return with_token(CredentialKind::kCookie, *token);
@@ -193,7 +193,11 @@ Presented read_credentials(const exchange::Request& request) {
     return refuse(CredentialKind::kNone, base::Error::kUnauthorized);
   }
   Presented presented;
-  if (request.peer.unix_uid >= 0) {
+  // An empty credential was meant to say who this is as well (S-33).
+  const bool any = found.user.data() != nullptr || found.password.data() != nullptr ||
+                   found.authorization.data() != nullptr || found.gravwell_token.data() != nullptr ||
+                   request.cookie("auth_token").data() != nullptr;
+  if (request.peer.unix_uid >= 0 && !any) {
     presented.form = Form::kUnixPeer;
     presented.kind = CredentialKind::kUnixPeer;
     presented.unix_uid = request.peer.unix_uid;

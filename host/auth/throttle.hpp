@@ -33,6 +33,11 @@ class Throttle {
   void succeeded(std::string_view account, std::string_view address);
   void cancelled(std::string_view account, std::string_view address);  // nothing was learned
 
+  // Whether the account has logged in from there before.
+  bool is_good(std::string_view account, std::string_view address) const {
+    return good_.contains(pair_of(account, address));
+  }
+
   std::size_t size() const { return pairs_.size(); }
 
  private:

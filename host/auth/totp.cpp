@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <iterator>
 
 #include "base/check.hpp"
 
@@ -14,6 +15,8 @@ namespace backplane::auth {
 namespace {
 
 constexpr std::int64_t kStepMs = 30'000;
+constexpr std::int64_t kStepsGood = 3;         // at one time
+constexpr const char* kSession = "a session";  // no address
 
 // RFC 4648 §6, without padding: apps want none.
 std::string encode_base32(std::string_view bytes) {
@@ -82,18 +85,26 @@ base::Secret totp_url(std::string_view key, std::string_view user, std::string_v
                                   encode_base32(key), issuer));
 }
 
-bool TotpUses::take_for_request(std::int32_t uid, std::int64_t step, std::int64_t spent_step,
+bool TotpUses::take_for_request(const std::string& key, std::int64_t step, std::int64_t spent_step,
                                 std::string_view address) {
   if (step <= spent_step) return false;
-  auto& uses = uses_[uid];
-  const auto [use, is_first] = uses.try_emplace(step, address);
-  if (is_first && uses.size() > kStepsKept) uses.erase(uses.begin());
+  forget_before(step - kStepsGood);
+  const auto [use, is_first] = uses_[key].try_emplace(step, address);
   return is_first || use->second == address;
 }
 
-bool TotpUses::may_make_session(std::int32_t uid, std::int64_t step, std::int64_t spent_step) const {
-  const auto uses = uses_.find(uid);
-  return step > spent_step && (uses == uses_.end() || !uses->second.contains(step));
+bool TotpUses::take_for_session(const std::string& key, std::int64_t step, std::int64_t spent_step) {
+  if (step <= spent_step) return false;
+  forget_before(step - kStepsGood);
+  return uses_[key].try_emplace(step, kSession).second;
+}
+
+void TotpUses::forget_before(std::int64_t step) {
+  for (auto user = uses_.begin(); user != uses_.end();) {
+    std::map<std::int64_t, std::string>& steps = user->second;
+    steps.erase(steps.begin(), steps.lower_bound(step));
+    user = steps.empty() ? uses_.erase(user) : std::next(user);
+  }
 }
 
 }  // namespace backplane::auth

@@ -32,15 +32,16 @@ base::Secret totp_url(std::string_view key, std::string_view user, std::string_v
 class TotpUses {
  public:
   // Whether a single request from there may use the code of `step`. `spent_step`: the user's last that made a session.
-  bool take_for_request(std::int32_t uid, std::int64_t step, std::int64_t spent_step, std::string_view address);
-  // Whether a session may be made with it. The caller has it stored as spent.
-  bool may_make_session(std::int32_t uid, std::int64_t step, std::int64_t spent_step) const;
-  void forget(std::int32_t uid) { uses_.erase(uid); }
+  bool take_for_request(const std::string& key, std::int64_t step, std::int64_t spent_step, std::string_view address);
+  // Whether a session may be made with it; then it is spent at once, and the caller has that stored.
+  bool take_for_session(const std::string& key, std::int64_t step, std::int64_t spent_step);
 
  private:
-  static constexpr std::size_t kStepsKept = 3;  // as many as are good at one time
+  void forget_before(std::int64_t step);
 
-  std::map<std::int32_t, std::map<std::int64_t, std::string>> uses_;  // by user and step: the address
+  // By the user's key, so that a new key starts anew, and by step: the address, or who is nobody's address for a
+  // session. Bounded: each key has the few steps that are good at one time.
+  std::map<std::string, std::map<std::int64_t, std::string>> uses_;
 };
 
 }  // namespace backplane::auth

@@ -53,9 +53,11 @@ inline constexpr std::size_t kAnswerCachedBytesMax = 256 * 1024;
 inline constexpr std::size_t kAnswerJoinersMax = 4096;  // requests that wait for one plugin call: a connection each
 
 // --- Login ---
-inline constexpr std::size_t kPasswordBytesMax = 1024;        // gravwell.md §1.1
-inline constexpr std::size_t kPasswordChecksWaitingMax = 32;  // each is 50 to 100 ms: about three seconds of waiting
-inline constexpr std::int64_t kPasswordCacheMs = 60'000;      // S-38
+inline constexpr std::size_t kPasswordBytesMax = 1024;          // gravwell.md §1.1
+inline constexpr std::size_t kPasswordChecksWaitingMax = 32;    // each is 50 to 100 ms: about three seconds of waiting
+inline constexpr std::size_t kPasswordChecksPerNetworkMax = 8;  // of those, from one network
+inline constexpr std::size_t kPasswordPlacesOfKnown = 8;        // of those, for who has logged in from there before
+inline constexpr std::int64_t kPasswordCacheMs = 60'000;        // S-38
 inline constexpr std::size_t kPasswordCacheMax = 256;
 inline constexpr std::size_t kSessionsPerUserMax = 64;  // S-27
 inline constexpr std::size_t kSessionsMax = 1024;

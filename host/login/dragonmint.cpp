@@ -24,14 +24,16 @@ Response json_answer(std::string body) {
   return response;
 }
 
-// Refusals are answers with status 200 here.
-void refuse(op::Operation& operation, std::string_view message) {
+// Refusals are answers with status 200 here, but for wrong credentials where the owner chose real statuses.
+void refuse(op::Operation& operation, std::string_view message, bool credentials = false) {
   JsonWriter json(JsonForm::kCompact);
   json.begin_object();
   json.key("success").boolean(false);
   json.key("message").string(message);
   json.end_object();
-  operation.respond(json_answer(json.take()));
+  Response response = json_answer(json.take());
+  if (credentials && operation.style() == exchange::ErrorStyle::kDragonmintStandard) response.status = 403;
+  operation.respond(std::move(response));
 }
 
 const std::string* field(const exchange::Request& request, std::string_view name) {
@@ -68,7 +70,7 @@ class DragonmintDoor {
       return refuse(*operation, "missing username/password fields");
     }
     auth::LoginAttempt attempt;
-    attempt.user = cleaned_name(*name);
+    attempt.user = authenticator_.users().find(*name) != nullptr ? *name : cleaned_name(*name);
     attempt.password = base::Secret(*password);
     attempt.client_address = request.client_address;
     attempt.door = "dragonmint";
@@ -103,7 +105,7 @@ class DragonmintDoor {
                            const auth::LoginOutcome& outcome) {
     if (outcome.refusal) {
       // Which of the two was wrong is not told (S-20); the original says it, and its clients look at `success` alone.
-      if (outcome.refusal->error == base::Error::kForbidden) return refuse(operation, "invalid password");
+      if (outcome.refusal->error == base::Error::kForbidden) return refuse(operation, "invalid password", true);
       operation.fail(*outcome.refusal);
       return;
     }

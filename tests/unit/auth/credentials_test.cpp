@@ -114,6 +114,21 @@ TEST(Credentials, ASubprotocolIsACredentialOnlyWithTheShapeOfAToken) {
       << "in a second line";
 }
 
+TEST(Credentials, S33_AnEmptyCredentialDoesNotBecomeTheRightsOfAUnixPeer) {
+  for (const char* name : {"X-KVMD-User", "X-KVMD-Passwd", "Authorization", "Gravwell-Token"}) {
+    exchange::Request request;
+    request.peer.unix_uid = 0;
+    request.headers = {{name, ""}};
+    EXPECT_EQ(read_credentials(request).form, Form::kNothing) << name;
+  }
+  exchange::Request request;
+  request.peer.unix_uid = 0;
+  request.headers = {{"Cookie", "auth_token="}};
+  EXPECT_EQ(read_credentials(request).form, Form::kNothing);
+  request.headers = {{"Cookie", "theme=dark"}};
+  EXPECT_EQ(read_credentials(request).form, Form::kUnixPeer);
+}
+
 TEST(Credentials, TheAnswerToAnUpgradeNamesASubprotocolThatWasOffered) {
   const auto answered = [](std::vector<exchange::Header> headers) {
     exchange::Request request;

@@ -141,5 +141,29 @@ TEST_F(LoginTest, S13_APasswordThatWasRightWhenTheCheckBeganButNotWhenItEndedOpe
   EXPECT_EQ(authenticator_->sessions().size(), 0U);
 }
 
+// Each of these guesses at a name of its own, so that no account is slowed down.
+TEST_F(LoginTest, S05_OneNetworkLeavesPlacesInTheQueueOfPasswordChecks) {
+  int busy = 0;
+  int answered = 0;
+  const auto guess = [&](const std::string& user, const std::string& address) {
+    LoginAttempt attempt;
+    attempt.user = user;
+    attempt.password = base::Secret(std::string(kPassword));
+    attempt.client_address = address;
+    attempt.door = "kvmd";
+    authenticator_->log_in(std::move(attempt), [&](const LoginOutcome& outcome) {
+      ++answered;
+      busy += outcome.refusal && outcome.refusal->error == base::Error::kThrottled ? 1 : 0;
+    });
+  };
+  constexpr int kGuesses = 30;
+  for (int i = 0; i < kGuesses; ++i) guess("nobody" + std::to_string(i), "198.51.100." + std::to_string(i));
+  EXPECT_GE(busy, kGuesses - static_cast<int>(base::limits::kPasswordChecksPerNetworkMax));
+  const int refused = busy;
+  guess("admin", "203.0.113.1");
+  ASSERT_TRUE(loop_->run_until([&] { return answered == kGuesses + 1; }));
+  EXPECT_EQ(busy, refused) << "the owner elsewhere gets in";
+}
+
 }  // namespace
 }  // namespace backplane::auth

@@ -147,6 +147,55 @@ TEST_F(TotpLogin, S05_GuessingCodesIsSlowedDownAlthoughThePasswordIsRemembered) 
   EXPECT_EQ(verdict.refusal->error, base::Error::kThrottled);
 }
 
+TEST_F(TotpLogin, S05_GuessesOfCodesAreCountedTogetherWhereverTheyComeFrom) {
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_FALSE(
+        passes(kPassword + std::string("00000") + static_cast<char>('0' + i), "10.0." + std::to_string(i) + ".1"));
+  }
+  const Verdict verdict = identify({{"X-KVMD-User", "viewer"}, {"X-KVMD-Passwd", password_and_code()}}, "203.0.113.1");
+  ASSERT_TRUE(verdict.refusal);
+  EXPECT_EQ(verdict.refusal->error, base::Error::kThrottled);
+  clock_.advance_ms(60'000);
+  EXPECT_TRUE(passes(password_and_code(), "203.0.113.1"));
+}
+
+TEST_F(TotpLogin, S05_GuessesThatJoinACheckUnderWayCountAsWell) {
+  int answered = 0;
+  int throttled = 0;
+  constexpr int kGuesses = 20;
+  for (int i = 0; i < kGuesses; ++i) {
+    LoginAttempt attempt;
+    attempt.user = "viewer";
+    attempt.password = base::Secret(std::string(kPassword));
+    attempt.code = std::to_string(100'000 + i);
+    attempt.client_address = "192.0.2.1";
+    attempt.door = "gravwell";
+    authenticator_->log_in(std::move(attempt), [&](const LoginOutcome& outcome) {
+      ++answered;
+      throttled += outcome.refusal && outcome.refusal->error == base::Error::kThrottled ? 1 : 0;
+    });
+  }
+  ASSERT_TRUE(loop_->run_until([&] { return answered == kGuesses; }));
+  EXPECT_GE(throttled, kGuesses - 5);
+}
+
+TEST_F(TotpLogin, AnotherRoleMakesNoUsedCodeFresh) {
+  const std::string given = password_and_code();
+  EXPECT_TRUE(passes(given));
+  bool done = false;
+  authenticator_->users().set_role("viewer", "operator", [&](const auto&) { done = true; });
+  ASSERT_TRUE(loop_->run_until([&] { return done; }));
+  EXPECT_FALSE(passes(given, "192.0.2.77"));
+  EXPECT_FALSE(logs_in(given));
+}
+
+TEST_F(TotpLogin, ANewKeyStartsAnew) {
+  EXPECT_TRUE(logs_in(password_and_code()));
+  const std::string other = "abcdefghijklmnopqrst";
+  enable(other);
+  EXPECT_TRUE(logs_in(kPassword + totp_code(other, clock_.wall_ms() / 30'000)));
+}
+
 TEST_F(TotpLogin, WithoutASecondFactorThePasswordIsEnoughAgain) {
   enable("");
   EXPECT_TRUE(logs_in(kPassword));

@@ -141,6 +141,9 @@ TEST_F(DragonmintTest, WithRealStatusesTheBodiesStayTheSame) {
   EXPECT_EQ(ping("Bearer a.b.c").status, 401);
   EXPECT_EQ(ping("Bearer " + std::string(64, 'a')).status, 403);
   EXPECT_EQ(ping("Bearer a.b.c").body, kExpired);
+  const Response wrong = log_in_form("username=admin&password=wrong+horse");
+  EXPECT_EQ(wrong.status, 403);
+  EXPECT_EQ(wrong.body, R"({"success":false,"message":"invalid password"})");
 }
 
 TEST_F(DragonmintTest, UpdatePasswordChecksInTheOriginalsOrder) {

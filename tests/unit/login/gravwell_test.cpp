@@ -289,6 +289,8 @@ TEST_F(GravwellTest, ABearerOrCookieOfAnyDoorOpensEveryRoute) {
   EXPECT_EQ(
       send({.method = "GET", .path = "/api/testauth", .headers = {{"Gravwell-Token", jwt_of(post(kJson))}}}).status,
       200);
+  const std::string cookie = "auth_token=" + jwt_of(post(kJson));
+  EXPECT_EQ(send({.method = "GET", .path = "/api/testauth", .headers = {{"Cookie", cookie}}}).status, 200);
 }
 
 TEST_F(GravwellTest, S05_TooManyFailuresAreAnswered429WithTheBodyOfALogin) {
