@@ -27,8 +27,15 @@ class Tokens {
  private:
   TokenSigner signer_;
   Sha256 sha256_;
-  // By the SHA-256 of the whole text. Bounded: emptied where it is full; only who has a key can fill it.
-  std::unordered_map<Digest, Digest, DigestHash, DigestEqual> verified_;
+  // A token whose signature was good: what it names, and a quick sum of its whole text. The sum keeps a changed text
+  // from passing for it by chance; who makes one on purpose, having the token, gains nothing: it names the same
+  // session.
+  struct Verified {
+    Digest key;
+    std::size_t text_sum;
+  };
+  // By the SHA-256 of the signature. Bounded: emptied where it is full; only who has a key can fill it.
+  std::unordered_map<Digest, Verified, DigestHash, DigestEqual> verified_;
 };
 
 }  // namespace backplane::auth

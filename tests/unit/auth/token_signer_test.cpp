@@ -9,6 +9,7 @@
 
 #include "auth/base64.hpp"
 #include "auth/hex.hpp"
+#include "auth/tokens.hpp"
 
 namespace backplane::auth {
 namespace {
@@ -132,6 +133,24 @@ TEST_F(TokenSignerTest, TokensThatAnotherProgramSignedUnderOurRulesAreRead) {
   const TokenSigner first({key(1, 'k')});
   EXPECT_EQ(first.verify(rfc7519), counted);
   EXPECT_EQ(first.verify(gravwell), counted);
+}
+
+TEST_F(TokenSignerTest, S35_ARememberedSignatureVouchesForItsOwnTextAlone) {
+  Tokens tokens({key(7, 'k')});
+  for (const TokenForm form : {TokenForm::kRfc7519, TokenForm::kGravwell}) {
+    const std::string token = sign(form);
+    const auto named = tokens.key_of(token);
+    ASSERT_TRUE(named);
+    EXPECT_EQ(tokens.key_of(token), named);
+    for (std::size_t i = 0; i < token.size(); ++i) {
+      std::string wrong = token;
+      wrong[i] = wrong[i] == 'A' || wrong[i] == '0' ? 'B' : (form == TokenForm::kGravwell ? '0' : 'A');
+      EXPECT_FALSE(tokens.key_of(wrong)) << i;
+    }
+    EXPECT_EQ(tokens.key_of(token), named);
+  }
+  tokens.set_keys({key(8, 'n')});
+  EXPECT_FALSE(tokens.key_of(sign(TokenForm::kRfc7519))) << "what a dropped key signed is forgotten";
 }
 
 TEST_F(TokenSignerTest, OldKeysVerifyAndTheNewestSigns) {

@@ -183,6 +183,42 @@ TEST(Store, S02_InstancesShareNoSecretAndOneKeepsItsOwn) {
   EXPECT_NE(Store::open(second_dir.path())->instance_secret("tokens")->reveal(), first);
 }
 
+// As the first version of the program wrote it.
+constexpr const char* kFirstVersion = R"sql(
+  CREATE TABLE users(uid INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
+    hash TEXT NOT NULL, enabled INTEGER NOT NULL, generation INTEGER NOT NULL, created_ms INTEGER NOT NULL,
+    password_changed_ms INTEGER NOT NULL) STRICT;
+  CREATE TABLE sessions(id INTEGER PRIMARY KEY, token_hash BLOB NOT NULL UNIQUE,
+    uid INTEGER NOT NULL REFERENCES users(uid) ON DELETE CASCADE, generation INTEGER NOT NULL, door TEXT NOT NULL,
+    created_ms INTEGER NOT NULL, deadline_boot_ms INTEGER NOT NULL, idle_ms INTEGER NOT NULL,
+    dies_with_boot INTEGER NOT NULL, boot_id TEXT NOT NULL, saved_boot_ms INTEGER NOT NULL,
+    saved_wall_ms INTEGER NOT NULL, last_hit_boot_ms INTEGER NOT NULL, origin TEXT NOT NULL,
+    user_agent TEXT NOT NULL) STRICT;
+  CREATE INDEX sessions_by_user ON sessions(uid);
+  CREATE TABLE meta(key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+  INSERT INTO users VALUES(1, 'admin', 'admin', 'a hash', 1, 4, 5, 6);
+  INSERT INTO sessions VALUES(9, x'00', 1, 4, 'kvmd', 1, 0, 0, 0, 'boot', 1, 1, 1, '', '');
+  PRAGMA user_version = 1;
+)sql";
+
+TEST(Store, ADatabaseOfTheFirstVersionKeepsItsUsersAndSessions) {
+  const support::TemporaryDirectory directory;
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open((directory.path() + "/backplane.db").c_str(), &handle), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(handle, kFirstVersion, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
+  sqlite3_close(handle);
+  auto store = Store::open(directory.path());
+  ASSERT_TRUE(store) << store.error().message();
+  const auto users = store->users();
+  ASSERT_TRUE(users);
+  ASSERT_EQ(users->size(), 1U);
+  EXPECT_EQ(users->front().name, "admin");
+  EXPECT_EQ(users->front().totp_key, "");
+  EXPECT_EQ(store->sessions()->size(), 1U);
+  EXPECT_TRUE(store->token_keys()->empty());
+  EXPECT_TRUE(store->audit(0, 10)->empty());
+}
+
 TEST(Store, RefusesADatabaseOfANewerProgramAndLeavesItAlone) {
   support::TemporaryDirectory dir;
   std::string path;
