@@ -54,7 +54,7 @@ App::App(AppOptions app_options, config::Settings loaded, StartUp found)
       lock_(std::move(found.lock)),
       store_(std::move(found.store), executor_),
       supervisor_(clock_, router_, supervisor_options(settings_, options_, clock_, executor_, loop_.turn())),
-      authenticator_(store_, std::move(found.state), executor_, clock_,
+      authenticator_(store_, found.state, executor_, clock_,
                      {.profile = password_profile(settings_.auth),
                       .throttle = settings_.auth.throttle,
                       .unix_peers = peers_,

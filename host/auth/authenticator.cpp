@@ -93,7 +93,7 @@ base::Checked<StoredState> read_state(store::Store& store, const base::Clock& cl
   return StoredState{std::move(*users), std::move(*sessions), std::move(*keys)};
 }
 
-Authenticator::Authenticator(store::StoreThread& store, StoredState state, store::Executor executor,
+Authenticator::Authenticator(store::StoreThread& store, const StoredState& state, store::Executor executor,
                              const base::Clock& clock, AuthenticatorOptions options)
     : scopes_(std::move(options.roles), std::move(options.scopes)),
       throttle_on_(options.throttle),
@@ -379,7 +379,7 @@ void Authenticator::log_in(LoginAttempt attempt, std::function<void(LoginOutcome
                });
 }
 
-void Authenticator::check_password(std::string user, base::Secret password, std::string address,
+void Authenticator::check_password(std::string user, base::Secret password, const std::string& address,
                                    std::function<void(std::optional<exchange::Failure>)> done) {
   answer_later(make_try(std::move(user), std::move(password), address, kRequestDoor),
                [done = std::move(done)](const PasswordAnswer& answer) {

@@ -79,7 +79,7 @@ struct LoginOutcome {
 // All on the I/O thread. What `executor` was given may still wait when this object dies; it then must never run.
 class Authenticator final : public Gate {
  public:
-  Authenticator(store::StoreThread& store, StoredState state, store::Executor executor, const base::Clock& clock,
+  Authenticator(store::StoreThread& store, const StoredState& state, store::Executor executor, const base::Clock& clock,
                 AuthenticatorOptions options);
 
   std::optional<Verdict> identify_now(const exchange::Request& request) override;
@@ -98,7 +98,7 @@ class Authenticator final : public Gate {
   Session* find_session(std::string_view token, std::string_view address);
   // Whether the password is the user's, for changes that ask for it once more: no session is made. The refusal is
   // log_in's.
-  void check_password(std::string user, base::Secret password, std::string address,
+  void check_password(std::string user, base::Secret password, const std::string& address,
                       std::function<void(std::optional<exchange::Failure>)> done);
   // Call about once a second: ends what has expired, writes what was put off.
   void tick();

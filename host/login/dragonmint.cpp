@@ -149,7 +149,7 @@ class DragonmintDoor {
 std::vector<http::Route> dragonmint_routes(auth::Authenticator& authenticator, const config::DragonmintSettings& compat,
                                            const config::SessionLimits& limits) {
   const auto door = std::make_shared<const DragonmintDoor>(authenticator, limits);
-  const auto route = [&compat](std::string id, std::string path, std::string scope, std::string summary) {
+  const auto route = [&compat](std::string id, std::string path, std::string scope, const std::string& summary) {
     http::Route made;
     made.id = std::move(id);
     made.method = "POST";

@@ -54,8 +54,7 @@ class DaemonFixture : public ::testing::Test {
     };
     options.boot_id = boot_id_;
     store_ = std::make_unique<store::StoreThread>(std::move(store), loop_->executor());
-    authenticator_ =
-        std::make_unique<Authenticator>(*store_, std::move(*state), loop_->executor(), clock_, std::move(options));
+    authenticator_ = std::make_unique<Authenticator>(*store_, *state, loop_->executor(), clock_, std::move(options));
   }
 
   // As after a crash: nothing is flushed, and what still waited for the loop is lost.
