@@ -318,8 +318,10 @@ void Authenticator::leave_place(const Try& attempt) {
 // Ends a try that the throttle knows of, and notes a refusal.
 void Authenticator::count(const Try& attempt, const PasswordAnswer& answer, bool throttled) {
   const std::string& user = attempt.question.user;
-  if (std::holds_alternative<Failure>(answer)) {
-    if (throttled) throttle_.failed(user, attempt.address);
+  if (const auto* failure = std::get_if<Failure>(&answer)) {
+    const bool judged = failure->error != base::Error::kThrottled;  // else nobody looked at the code
+    if (throttled && judged) throttle_.failed(user, attempt.address);
+    if (throttled && !judged) throttle_.cancelled(user, attempt.address);
     audit_.note({.event = "login.refused", .user = user, .address = attempt.address, .door = attempt.door});
     return;
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "http/forms.hpp"
+#include "login/gravwell_answer.hpp"
 #include "login/gravwell_sessions.hpp"
 
 namespace backplane::login {
@@ -18,15 +19,6 @@ using sdk::JsonWriter;
 using OperationPointer = std::shared_ptr<op::Operation>;
 
 constexpr std::string_view kWrongCredentials = "Invalid username or password";  // the documented text
-
-Response json_answer(int status, std::string body) {
-  Response response;
-  response.status = status;
-  response.content_type = exchange::kJsonType;
-  response.headers.push_back({"Cache-Control", "no-store"});
-  response.body = std::move(body);
-  return response;
-}
 
 // Go's decoder reads names without regard to case; the usual spellings are enough for people.
 std::string field(const exchange::Request& request, std::string_view name) {
@@ -78,7 +70,7 @@ class GravwellDoor {
     const exchange::Principal& principal = *operation->request().principal;
     operation->outlive_session();
     if (principal.session == 0) {  // a password or a Unix peer has no session to end
-      operation->respond(json_answer(200, "{}"));
+      operation->respond(gravwell_answer(200, "{}"));
       return;
     }
     authenticator_.log_out_session(principal.session, when_ended(operation));
@@ -132,17 +124,17 @@ class GravwellDoor {
   static void finish_login(auth::Authenticator& authenticator, op::Operation& operation,
                            const auth::LoginOutcome& outcome, int failure_status) {
     if (outcome.code_needed) {
-      operation.respond(json_answer(200, second_factor_needed()));
+      operation.respond(gravwell_answer(200, second_factor_needed()));
       return;
     }
     if (outcome.locked) {
-      operation.respond(json_answer(423, failed_login("The account is locked")));
+      operation.respond(gravwell_answer(423, failed_login("The account is locked")));
       return;
     }
     if (outcome.refusal) {
       const bool wrong = outcome.refusal->error == base::Error::kForbidden;
-      Response response =
-          json_answer(wrong ? failure_status : 503, failed_login(wrong ? kWrongCredentials : outcome.refusal->text));
+      Response response = gravwell_answer(wrong ? failure_status : 503,
+                                          failed_login(wrong ? kWrongCredentials : outcome.refusal->text));
       if (outcome.refusal->error == base::Error::kThrottled) {
         response.status = 429;
         response.headers.push_back({"Retry-After", std::to_string(outcome.refusal->retry_after_s)});
@@ -157,7 +149,7 @@ class GravwellDoor {
     json.key("JWT").string(outcome.token.reveal());
     json.end_object();
     // Nobody will ever use a token that could not be handed over.
-    if (operation.respond(json_answer(200, json.take()))) {
+    if (operation.respond(gravwell_answer(200, json.take()))) {
       authenticator.log_out_session(outcome.session, [](const auto&) {});
     }
   }
@@ -165,7 +157,7 @@ class GravwellDoor {
   static std::function<void(base::Checked<void>)> when_ended(const OperationPointer& operation) {
     return [operation](const base::Checked<void>& ended) {
       if (ended || ended.error().code == base::Error::kNotFound) {
-        operation->respond(json_answer(200, "{}"));
+        operation->respond(gravwell_answer(200, "{}"));
       } else {
         operation->fail(Failure{base::Error::kUnavailable, "The logout could not be stored"});
       }
@@ -177,20 +169,9 @@ class GravwellDoor {
   const config::SessionLimits limits_;
 };
 
-http::Route make_route(std::string id, std::string method, std::string path, std::string scope, std::string summary) {
-  http::Route route;
-  route.id = std::move(id);
-  route.safe = method == "GET";
-  route.method = std::move(method);
-  route.pattern = std::move(path);
-  route.scope = std::move(scope);
-  route.style = exchange::ErrorStyle::kGravwell;
-  route.operation_json = R"({"summary":")" + summary + R"(","tags":["login"]})";
-  return route;
-}
-
 http::Handler constant(std::string body) {
-  return [body = std::move(body)](const OperationPointer& operation) { operation->respond(json_answer(200, body)); };
+  return
+      [body = std::move(body)](const OperationPointer& operation) { operation->respond(gravwell_answer(200, body)); };
 }
 
 // The versions that its clients look at before they log in. Ours stand for the build; the API is theirs.
@@ -209,8 +190,8 @@ std::vector<http::Route> gravwell_routes(auth::Authenticator& authenticator, con
     routes.push_back(std::move(route));
   };
 
-  http::Route login = make_route("gravwell-login", "POST", "/api/login", http::kPublicScope,
-                                 "Logs in with User and Pass, as JSON or as a form; answers a JWT");
+  http::Route login = gravwell_route("gravwell-login", "POST", "/api/login", http::kPublicScope,
+                                     "Logs in with User and Pass, as JSON or as a form; answers a JWT");
   login.body = http::BodyKind::kFields;
   add(login, [door](const OperationPointer& operation) { door->log_in(operation); });
   login.id = "gravwell-login-mfa";
@@ -218,18 +199,20 @@ std::vector<http::Route> gravwell_routes(auth::Authenticator& authenticator, con
   login.operation_json = R"({"summary":"Logs in with User, Pass, AuthType TOTP and AuthCode","tags":["login"]})";
   add(std::move(login), [door](const OperationPointer& operation) { door->log_in_with_code(operation); });
 
-  add(make_route("gravwell-logout", "PUT", "/api/logout", "sessions.own", "Ends this session"),
+  add(gravwell_route("gravwell-logout", "PUT", "/api/logout", "sessions.own", "Ends this session"),
       [door](const OperationPointer& operation) { door->log_out(operation); });
-  add(make_route("gravwell-logout-all", "DELETE", "/api/logout", "sessions.own", "Ends all sessions of the user"),
+  add(gravwell_route("gravwell-logout-all", "DELETE", "/api/logout", "sessions.own", "Ends all sessions of the user"),
       [door](const OperationPointer& operation) { door->log_out_everywhere(operation); });
 
-  add(make_route("gravwell-test", "GET", "/api/test", http::kPublicScope, "Says that the daemon is there"),
+  add(gravwell_route("gravwell-test", "GET", "/api/test", http::kPublicScope, "Says that the daemon is there"),
       [](const OperationPointer& operation) { operation->respond({}); });
-  add(make_route("gravwell-version", "GET", "/api/version", http::kPublicScope, "The version of this API"),
+  add(gravwell_route("gravwell-version", "GET", "/api/version", http::kPublicScope, "The version of this API"),
       constant(version_body()));
-  add(make_route("gravwell-testauth", "GET", "/api/testauth", "sessions.own", "Says whether the credential is good"),
+  add(gravwell_route("gravwell-testauth", "GET", "/api/testauth", "sessions.own",
+                     "Says whether the credential is good"),
       [](const OperationPointer& operation) { operation->respond({}); });
-  add(make_route("gravwell-settings", "GET", "/api/settings", "sessions.own", "What Gravwell's clients ask at login"),
+  add(gravwell_route("gravwell-settings", "GET", "/api/settings", "sessions.own",
+                     "What Gravwell's clients ask at login"),
       constant("{}"));
   add_gravwell_session_routes(routes, authenticator);
   return routes;

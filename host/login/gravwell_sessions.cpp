@@ -9,25 +9,18 @@
 #include <utility>
 
 #include "base/rfc3339.hpp"
+#include "login/gravwell_answer.hpp"
 
 namespace backplane::login {
 namespace {
 
 using exchange::Failure;
-using exchange::Response;
 using sdk::JsonForm;
 using sdk::JsonWriter;
 using OperationPointer = std::shared_ptr<op::Operation>;
 
 constexpr std::string_view kManagesUsers = "users.manage";
-
-Response json_answer(JsonWriter& json) {
-  Response response;
-  response.content_type = exchange::kJsonType;
-  response.headers.push_back({"Cache-Control", "no-store"});
-  response.body = json.take();
-  return response;
-}
+constexpr const char* kScope = "sessions.own";
 
 template <class Number>
 bool read_number(std::string_view text, Number& number) {
@@ -94,7 +87,7 @@ void list_sessions(auth::Authenticator& authenticator, op::Operation& operation)
   json.key("UID").integer(user->uid);
   json.key("User").string(user->name);
   json.end_object();
-  operation.respond(json_answer(json));
+  operation.respond(gravwell_answer(200, json.take()));
 }
 
 std::function<void(base::Checked<void>)> when_ended(const OperationPointer& operation) {
@@ -106,10 +99,7 @@ std::function<void(base::Checked<void>)> when_ended(const OperationPointer& oper
                               : Failure{base::Error::kUnavailable, "the end could not be stored"});
       return;
     }
-    JsonWriter json(JsonForm::kCompact);
-    json.begin_object();
-    json.end_object();
-    operation->respond(json_answer(json));
+    operation->respond(gravwell_answer(200, "{}"));
   };
 }
 
@@ -157,32 +147,22 @@ void say_who(auth::Authenticator& authenticator, op::Operation& operation) {
   json.key("Synced").boolean(false);
   json.key("SSOUser").boolean(false);
   json.end_object();
-  operation.respond(json_answer(json));
-}
-
-http::Route make_route(std::string id, std::string method, std::string path, std::string summary) {
-  http::Route route;
-  route.id = std::move(id);
-  route.safe = method == "GET";
-  route.method = std::move(method);
-  route.pattern = std::move(path);
-  route.scope = "sessions.own";
-  route.style = exchange::ErrorStyle::kGravwell;
-  route.operation_json = R"({"summary":")" + summary + R"(","tags":["login"]})";
-  return route;
+  operation.respond(gravwell_answer(200, json.take()));
 }
 
 }  // namespace
 
 void add_gravwell_session_routes(std::vector<http::Route>& routes, auth::Authenticator& authenticator) {
-  http::Route who = make_route("gravwell-whoami", "GET", "/api/info/whoami", "Who is logged in");
+  http::Route who = gravwell_route("gravwell-whoami", "GET", "/api/info/whoami", kScope, "Who is logged in");
   who.handler = [&authenticator](const OperationPointer& operation) { say_who(authenticator, *operation); };
-  http::Route list = make_route("gravwell-sessions", "GET", "/api/users/{id}/sessions",
-                                "The sessions of a user; with detail=true also their ids");
+  http::Route list = gravwell_route("gravwell-sessions", "GET", "/api/users/{id}/sessions", kScope,
+                                    "The sessions of a user; with detail=true also their ids");
   list.handler = [&authenticator](const OperationPointer& operation) { list_sessions(authenticator, *operation); };
-  http::Route one = make_route("session-end", "DELETE", "/api/users/{id}/sessions/{sid}", "Ends one session of a user");
+  http::Route one =
+      gravwell_route("session-end", "DELETE", "/api/users/{id}/sessions/{sid}", kScope, "Ends one session of a user");
   one.handler = [&authenticator](const OperationPointer& operation) { end_session(authenticator, operation); };
-  http::Route all = make_route("sessions-end", "DELETE", "/api/users/{id}/sessions", "Ends all sessions of a user");
+  http::Route all =
+      gravwell_route("sessions-end", "DELETE", "/api/users/{id}/sessions", kScope, "Ends all sessions of a user");
   all.handler = [&authenticator](const OperationPointer& operation) { end_all_sessions(authenticator, operation); };
   for (http::Route* route : {&who, &list, &one, &all}) routes.push_back(std::move(*route));
 }

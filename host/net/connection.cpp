@@ -122,6 +122,7 @@ asio::awaitable<void> Connection::run() {
 Connection::GoesOn Connection::handshake() {
   if (!channel_->is_tls()) co_return true;
   bool goes_on = co_await channel_->first_bytes();
+  if (!goes_on) co_return false;
   HandshakeTurn turn(peers_, peer_.address, [channel = channel_.get()] { channel->wake(); });
   while (goes_on && !turn.came()) goes_on = co_await channel_->pause();
   if (goes_on) goes_on = co_await channel_->handshake();

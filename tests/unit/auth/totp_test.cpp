@@ -159,6 +159,13 @@ TEST_F(TotpLogin, S05_GuessesOfCodesAreCountedTogetherWhereverTheyComeFrom) {
   EXPECT_TRUE(passes(password_and_code(), "203.0.113.1"));
 }
 
+TEST_F(TotpLogin, TriesThatNobodyLookedAtLengthenNoWait) {
+  for (int i = 0; i < 5; ++i) passes(kPassword + std::string("00000") + static_cast<char>('0' + i), "10.0.0.1");
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(passes(password_and_code(), "203.0.113.1"));
+  clock_.advance_ms(1000);
+  EXPECT_TRUE(passes(password_and_code(), "203.0.113.1"));
+}
+
 TEST_F(TotpLogin, S05_GuessesThatJoinACheckUnderWayCountAsWell) {
   int answered = 0;
   int throttled = 0;

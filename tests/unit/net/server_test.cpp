@@ -81,6 +81,15 @@ TEST_F(RunningServer, ClientsThatSayNothingTakeNobodysHandshake) {
   EXPECT_EQ(Client::tls(tls_port_).tls_version(), "TLSv1.3");
 }
 
+TEST_F(RunningServer, ClientsThatAreLetGoForTheirSilenceTakeNobodysHandshakeEither) {
+  std::vector<Client> silent;
+  for (std::size_t i = 0; i <= limits::kHandshakesPerAddressSecondMax; ++i) silent.push_back(Client::tcp(tls_port_));
+  ASSERT_TRUE(connections_are(silent.size()));
+  clock_.advance_ms(limits::kHandshakeMs);
+  ASSERT_TRUE(connections_are(0));
+  EXPECT_EQ(Client::tls(tls_port_).tls_version(), "TLSv1.3");
+}
+
 TEST_F(RunningServer, S25_StrangersThatStillSendARequestGiveWayToANewcomer) {
   const rlim_t descriptors = 2 * limits::kConnectionsMax + 100;
   rlimit limit{};

@@ -1,0 +1,36 @@
+// What Gravwell's routes have in common.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "exchange/response.hpp"
+#include "http/route.hpp"
+
+namespace backplane::login {
+
+// JSON that nobody may keep: it is about who is logged in.
+inline exchange::Response gravwell_answer(int status, std::string body) {
+  exchange::Response response;
+  response.status = status;
+  response.content_type = exchange::kJsonType;
+  response.headers.push_back({"Cache-Control", "no-store"});
+  response.body = std::move(body);
+  return response;
+}
+
+// Without its handler. `summary` is for OpenAPI and holds nothing that JSON would escape.
+inline http::Route gravwell_route(std::string id, std::string method, std::string path, std::string scope,
+                                  const std::string& summary) {
+  http::Route route;
+  route.id = std::move(id);
+  route.safe = method == "GET";
+  route.method = std::move(method);
+  route.pattern = std::move(path);
+  route.scope = std::move(scope);
+  route.style = exchange::ErrorStyle::kGravwell;
+  route.operation_json = R"({"summary":")" + summary + R"(","tags":["login"]})";
+  return route;
+}
+
+}  // namespace backplane::login
