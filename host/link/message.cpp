@@ -29,6 +29,11 @@ struct Size {
   std::size_t operator()(const Log& log) const { return log.text.size(); }
   std::size_t operator()(const State& state) const { return state.text.size(); }
   std::size_t operator()(const Metric& metric) const { return metric.name.size() + metric.labels.size(); }
+  std::size_t operator()(const SetUp& set_up) const {
+    return set_up.settings->config_json.size() + set_up.settings->manifest.size();
+  }
+  std::size_t operator()(const Hello&) const { return 0; }
+  std::size_t operator()(const Sandboxed&) const { return 0; }
 };
 
 }  // namespace

@@ -13,6 +13,8 @@
 #include "base/log.hpp"
 #include "exchange/request.hpp"
 #include "exchange/response.hpp"
+#include "link/sandbox_settings.hpp"
+#include "link/settings.hpp"
 #include "op/operation.hpp"
 
 namespace backplane::link {
@@ -28,6 +30,8 @@ enum class Code : std::uint16_t {
   kSent,       // [operation, Count] so much write credit is free again
   kEnded,      // [operation, Reason]
   kRoom,       // [–] the host has emptied its queue, after it had refused something
+  kSetUp,      // [–, SetUp] process link: the first message
+  kPing,       // [number] process link: answered by the plugin's own thread
 
   // Plugin to host.
   kStarted = 64,  // [–, Outcome]
@@ -42,6 +46,12 @@ enum class Code : std::uint16_t {
   kLog,           // [–, Log]
   kState,         // [–, State]
   kMetric,        // [the metric's number, Metric]
+  kHello,         // [–, Hello] process link: the first message
+  kSandboxed,     // [–, Sandboxed] process link: the sandbox is in force, nothing of the plugin is loaded
+  kPong,          // [the ping's number]
+
+  // Process link to its receiver, never on the wire.
+  kLost = 128,  // [–, Outcome] the process has ended and was not asked to; the last message
 };
 
 struct Config {
@@ -106,8 +116,23 @@ struct Metric {
   double value = 0;
 };
 
+struct SetUp {
+  std::shared_ptr<const Settings> settings;
+};
+
+// What the runner is, so that a runner and a daemon of different versions part at once.
+struct Hello {
+  std::uint32_t wire_version = 0;
+  std::uint32_t abi = 0;
+  std::vector<std::string> extensions;
+};
+
+struct Sandboxed {
+  std::vector<SandboxLayer> layers;
+};
+
 using Payload = std::variant<std::monostate, Config, Request, Part, Data, Count, Reason, Outcome, exchange::Response,
-                             Failure, Close, Log, State, Metric>;
+                             Failure, Close, Log, State, Metric, SetUp, Hello, Sandboxed>;
 
 struct Message {
   Code code = Code::kStop;

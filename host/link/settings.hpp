@@ -8,6 +8,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/log.hpp"
+#include "link/sandbox_settings.hpp"
+
 namespace backplane::link {
 
 struct RouteInfo {
@@ -18,7 +21,11 @@ struct RouteInfo {
 struct Settings {
   std::string instance;
   std::string mount;                                      // left out of the front of each request's path
-  const bp_plugin_entry* entry = nullptr;                 // stays valid for ever: libraries are never unloaded
+  const bp_plugin_entry* entry = nullptr;                 // thread link: stays valid, libraries are never unloaded
+  std::filesystem::path library;                          // process link: what the runner loads
+  std::string manifest;                                   // process link: the bytes that the library must embed
+  SandboxSettings sandbox;                                // process link
+  base::Level log_level = base::Level::kInfo;             // process link: lines below it stay in the child
   std::vector<std::string> extensions;                    // host extensions that the manifest names
   std::vector<RouteInfo> routes;                          // the manifest's, in its order
   std::string config_json;                                // for create
