@@ -75,4 +75,17 @@ std::string cut_text(std::string_view text, std::size_t bytes_max) {
   return std::string(text);
 }
 
+std::string clean_text(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max && valid_utf8(text)) return std::string(text);
+  std::string clean;
+  while (!text.empty()) {
+    const std::string_view before = text;
+    const bool valid = take_character(text).has_value();
+    const std::string_view character = valid ? before.substr(0, before.size() - text.size()) : "?";
+    if (clean.size() + character.size() > bytes_max) break;
+    clean += character;
+  }
+  return clean;
+}
+
 }  // namespace backplane::base

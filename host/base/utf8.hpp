@@ -27,4 +27,7 @@ std::size_t count_characters(std::string_view text);
 // The text, at most `bytes_max` of it, not cut within a character.
 std::string cut_text(std::string_view text, std::size_t bytes_max);
 
+// The same, with '?' in place of each byte that is not UTF-8.
+std::string clean_text(std::string_view text, std::size_t bytes_max);
+
 }  // namespace backplane::base

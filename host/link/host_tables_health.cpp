@@ -12,7 +12,7 @@ bp_status set_state(const bp_host* host, std::int32_t state, bp_bytes text) {
   if (state != BP_STATE_RUNNING && state != BP_STATE_DEGRADED) return BP_E_INVALID;
   side_of(host).to_host().send(
       {Code::kState, 0,
-       State{state == BP_STATE_DEGRADED, base::cut_text(to_text(text), base::limits::kPluginTextBytesMax)}});
+       State{state == BP_STATE_DEGRADED, base::clean_text(to_text(text), base::limits::kPluginTextBytesMax)}});
   return BP_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "base/utf8.hpp"
 #include "link/fields.hpp"
 #include "link/host_tables.hpp"
+#include "link/message_rules.hpp"
 #include "link/plugin_side.hpp"
 
 namespace backplane::link {
@@ -10,33 +11,17 @@ namespace {
 
 namespace limits = base::limits;
 
-constexpr std::size_t kErrorClassBytesMax = 64;
-constexpr std::size_t kCloseReasonBytesMax = 123;  // RFC 6455 §5.5: a control frame holds 125 bytes, two are the code
-
 bp_status read_head(const bp_response* from, bool websocket, exchange::Response& into) {
   if (from == nullptr || !BP_HAS(from, body)) return BP_E_INVALID;
-  if (websocket) {
-    into.status = 101;
-  } else if (from->status < 200 || from->status > 599) {
-    return BP_E_INVALID;
-  } else {
-    into.status = from->status;
-  }
+  if (from->headers.count > limits::kHeadersMax) return BP_E_INVALID;  // before they are copied
+  into.status = websocket ? 101 : from->status;
   into.content_type = to_text(from->content_type);
-  if (!exchange::valid_header("X", into.content_type)) return BP_E_INVALID;
-  std::size_t bytes = into.content_type.size();
-  if (from->headers.count > limits::kHeadersMax) return BP_E_INVALID;
   into.headers.reserve(from->headers.count);
   for (std::size_t i = 0; i < from->headers.count; ++i) {
     const bp_field& header = field_at(from->headers, i);
-    const std::string_view name = to_text(header.name);
-    const std::string_view value = to_text(header.value);
-    bytes += name.size() + value.size();
-    if (!exchange::valid_header(name, value) || bytes > limits::kAnswerHeadBytesMax) return BP_E_INVALID;
-    into.headers.push_back({std::string(name), std::string(value)});
+    into.headers.push_back({std::string(to_text(header.name)), std::string(to_text(header.value))});
   }
-  if (bytes > limits::kAnswerHeadBytesMax) return BP_E_INVALID;
-  return BP_OK;
+  return valid_answer_head(into, websocket) ? BP_OK : BP_E_INVALID;
 }
 
 bp_status respond(const bp_host* host, bp_op op, const bp_response* response) {
@@ -54,22 +39,13 @@ bp_status respond(const bp_host* host, bp_op op, const bp_response* response) {
   return BP_E_AGAIN;
 }
 
-bool is_class_name(std::string_view name) {
-  if (name.size() > kErrorClassBytesMax) return false;
-  for (char c : name) {
-    const bool allowed = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-    if (!allowed) return false;
-  }
-  return true;
-}
-
 bp_status fail(const bp_host* host, bp_op op, std::int32_t status, bp_bytes error_class, bp_bytes text) {
   PluginSide& side = side_of(host);
-  if (status < 400 || status > 599 || !is_class_name(to_text(error_class))) return BP_E_INVALID;
+  if (status < 400 || status > 599 || !valid_error_class(to_text(error_class))) return BP_E_INVALID;
   if (const bp_status refused = side.states().answer(op); refused != BP_OK) return refused;
-  side.to_host().send(
-      {Code::kFail, op,
-       Failure{status, std::string(to_text(error_class)), base::cut_text(to_text(text), limits::kPluginTextBytesMax)}});
+  side.to_host().send({Code::kFail, op,
+                       Failure{status, std::string(to_text(error_class)),
+                               base::clean_text(to_text(text), limits::kPluginTextBytesMax)}});
   return BP_OK;
 }
 
@@ -102,20 +78,15 @@ bp_status write(const bp_host* host, bp_op op, std::int32_t kind, bp_bytes bytes
   return BP_E_AGAIN;
 }
 
-bool is_close_code(std::int32_t code) {
-  // RFC 6455 §7.4: 1004 to 1006 and 1015 never stand in a frame.
-  return code == 0 || (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
-         (code >= 3000 && code <= 4999);
-}
-
 bp_status end(const bp_host* host, bp_op op, std::int32_t code, bp_bytes reason) {
   PluginSide& side = side_of(host);
   const bool websocket = side.states().websocket(op);
-  if (websocket && !is_close_code(code)) return BP_E_INVALID;
+  if (websocket && !valid_close_code(code)) return BP_E_INVALID;
   const bp_status status = side.states().end(op);
   if (status != BP_OK) return status;
   Close close;
-  if (websocket) close = {static_cast<std::uint16_t>(code), base::cut_text(to_text(reason), kCloseReasonBytesMax)};
+  if (websocket)
+    close = {static_cast<std::uint16_t>(code), base::clean_text(to_text(reason), limits::kCloseReasonBytesMax)};
   side.to_host().send({Code::kEnd, op, std::move(close)});
   return BP_OK;
 }

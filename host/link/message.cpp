@@ -38,6 +38,70 @@ struct Size {
 
 }  // namespace
 
+const char* code_name(Code code) {
+  switch (code) {
+    case Code::kStart:
+      return "kStart";
+    case Code::kStop:
+      return "kStop";
+    case Code::kConfig:
+      return "kConfig";
+    case Code::kRequest:
+      return "kRequest";
+    case Code::kPart:
+      return "kPart";
+    case Code::kData:
+      return "kData";
+    case Code::kSent:
+      return "kSent";
+    case Code::kEnded:
+      return "kEnded";
+    case Code::kRoom:
+      return "kRoom";
+    case Code::kSetUp:
+      return "kSetUp";
+    case Code::kPing:
+      return "kPing";
+    case Code::kStarted:
+      return "kStarted";
+    case Code::kStopped:
+      return "kStopped";
+    case Code::kConfigured:
+      return "kConfigured";
+    case Code::kRespond:
+      return "kRespond";
+    case Code::kFail:
+      return "kFail";
+    case Code::kBegin:
+      return "kBegin";
+    case Code::kWrite:
+      return "kWrite";
+    case Code::kEnd:
+      return "kEnd";
+    case Code::kConsume:
+      return "kConsume";
+    case Code::kLog:
+      return "kLog";
+    case Code::kState:
+      return "kState";
+    case Code::kMetric:
+      return "kMetric";
+    case Code::kHello:
+      return "kHello";
+    case Code::kSandboxed:
+      return "kSandboxed";
+    case Code::kPong:
+      return "kPong";
+    case Code::kLost:
+      return "kLost";
+  }
+  return "an unknown code";
+}
+
+bool is_from_plugin(Code code) {
+  return code >= Code::kStarted && code <= Code::kPong;
+}
+
 std::size_t bytes_of(const Message& message) {
   return sizeof message + std::visit(Size{}, message.payload);
 }

@@ -54,6 +54,11 @@ enum class Code : std::uint16_t {
   kLost = 128,  // [–, Outcome] the process has ended and was not asked to; the last message
 };
 
+// "kRespond", for logs and problems; "an unknown code" for a number that is none.
+const char* code_name(Code code);
+// Whether a plugin may say it.
+bool is_from_plugin(Code code);
+
 struct Config {
   std::string json;
 };

@@ -34,7 +34,7 @@ INSTANTIATE_TEST_SUITE_P(Targets, Replay,
                          testing::Values(Target{"head_check", head_check}, Target{"target", target},
                                          Target{"urlencoded", urlencoded}, Target{"multipart", multipart},
                                          Target{"json_fields", json_fields}, Target{"chunked", chunked},
-                                         Target{"token", token}),
+                                         Target{"token", token}, Target{"frame", frame}),
                          [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace

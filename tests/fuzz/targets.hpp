@@ -13,5 +13,6 @@ void multipart(std::string_view input);
 void json_fields(std::string_view input);
 void chunked(std::string_view input);
 void token(std::string_view input);
+void frame(std::string_view input);
 
 }  // namespace backplane::fuzz
