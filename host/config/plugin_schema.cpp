@@ -13,6 +13,8 @@
 namespace backplane::config {
 namespace {
 
+using base::limits::kConfigListItemsMax;
+
 // Turns a plugin's config into JSON and remembers where each value stands.
 class ConfigToJson {
  public:
@@ -86,10 +88,38 @@ constexpr Choice<std::optional<Isolation>> kIsolations[] = {
     {"process", Isolation::kProcess},
 };
 
+void read_user(const Cursor& at, PluginSettings& out) {
+  read_system_user(at, out.user);
+  out.user_where = at.place.text();
+}
+
+void read_memory_max(const Cursor& at, PluginSettings& out) {
+  std::uint64_t bytes = 0;
+  if (read_size(at, base::limits::kPluginMemoryBytesMin, base::limits::kPluginMemoryBytesMax, bytes)) {
+    out.memory_bytes_max = bytes;
+  }
+}
+
+constexpr Key<PluginGrants> kGrantKeys[] = {
+    {"devices", into<&PluginGrants::devices, read_list<read_absolute_path, kConfigListItemsMax>>},
+    {"paths", into<&PluginGrants::paths, read_list<read_absolute_path, kConfigListItemsMax>>},
+    {"capabilities", into<&PluginGrants::capabilities, read_list<read_capability, kConfigListItemsMax>>},
+    {"network", into<&PluginGrants::network, read_switch>},
+};
+
+void read_grants(const Cursor& at, PluginSettings& out) {
+  PluginGrants& grants = out.grants.emplace();
+  grants.where = at.place.text();
+  read_section<kGrantKeys>(at, grants);
+}
+
 constexpr Key<PluginSettings> kPluginKeys[] = {
     {"plugin", into<&PluginSettings::plugin, read_name>},
     {"mount", into<&PluginSettings::mount, read_mount>},
     {"isolation", into<&PluginSettings::isolation, read_choice<kIsolations>>},
+    {"user", read_user},
+    {"memory_max", read_memory_max},
+    {"grants", read_grants},
     {"config", read_config},
 };
 

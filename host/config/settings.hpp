@@ -106,12 +106,25 @@ using Positions = std::map<std::string, Position, std::less<>>;
 
 enum class Isolation { kThread, kProcess };
 
+// What the owner lets a plugin in a process of its own touch, of what its manifest asks for.
+struct PluginGrants {
+  std::vector<std::string> devices;  // absolute and normalised, as are the paths; each grants what lies below it too
+  std::vector<std::string> paths;
+  std::vector<std::string> capabilities;  // "CAP_NET_RAW"
+  bool network = false;
+  std::string where;
+};
+
 struct PluginSettings {
   std::string instance;
   std::string plugin;
-  std::string mount;                            // prefix of its routes, "/video-2"; empty: none
-  std::optional<Isolation> isolation;           // not given: decided by where the plugin's file lies
-  base::Secret config_json{std::string("{}")};  // a JSON object; secret as a whole, for it may hold passwords (S-37)
+  std::string mount;                   // prefix of its routes, "/video-2"; empty: none
+  std::optional<Isolation> isolation;  // not given: decided by where the plugin's file lies
+  std::string user;                    // system user of its process; empty: the daemon's own
+  std::string user_where;
+  std::optional<std::uint64_t> memory_bytes_max;  // of its process; not given: kPluginMemoryBytesDefault
+  std::optional<PluginGrants> grants;             // not given is another thing than given and empty
+  base::Secret config_json{std::string("{}")};    // a JSON object; secret as a whole, for it may hold passwords (S-37)
   Positions positions;
   std::string where;
 };

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <climits>
 #include <optional>
 
+#include "base/capability_names.hpp"
 #include "base/limits.hpp"
 #include "config/scalar.hpp"
 
@@ -39,12 +41,51 @@ std::int64_t unit_seconds(char unit) {
   }
 }
 
+constexpr std::uint64_t kKibi = 1024;
+
+std::uint64_t unit_bytes(char unit) {
+  switch (unit) {
+    case 'K':
+      return kKibi;
+    case 'M':
+      return kKibi * kKibi;
+    case 'G':
+      return kKibi * kKibi * kKibi;
+    default:
+      return 1;
+  }
+}
+
+// As short as it can be written.
+std::string size_text(std::uint64_t bytes) {
+  for (const char unit : {'G', 'M', 'K'}) {
+    if (bytes % unit_bytes(unit) == 0) return fmt::format("{}{}", bytes / unit_bytes(unit), unit);
+  }
+  return std::to_string(bytes);
+}
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const std::uint64_t unit = unit_bytes(text.back());
+  if (unit != 1) text.remove_suffix(1);
+  const auto count = text.empty() ? std::nullopt : parse_digits<std::uint64_t>(text);
+  if (!count || *count > std::numeric_limits<std::uint64_t>::max() / unit) return std::nullopt;
+  return *count * unit;
+}
+
 }  // namespace
 
 bool is_name(std::string_view text) {
   const auto is_word = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   return !text.empty() && text.size() <= kNameBytesMax && is_word(text.front()) &&
          std::all_of(text.begin(), text.end(), [&](char c) { return is_word(c) || c == '_' || c == '-'; });
+}
+
+bool is_absolute_path(std::string_view text) {
+  const bool clean =
+      std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; });
+  if (!clean || text.empty() || text.front() != '/' || text.size() >= PATH_MAX) return false;
+  return text == "/" || (text.back() != '/' && std::filesystem::path(text).lexically_normal().native() == text);
 }
 
 bool read_text(const Cursor& at, std::string& out) {
@@ -72,6 +113,47 @@ void read_any_text(const Cursor& at, std::string& out) {
 void read_file_path(const Cursor& at, std::filesystem::path& out) {
   std::string text;
   if (read_text(at, text)) out = text;
+}
+
+void read_absolute_path(const Cursor& at, std::string& out) {
+  std::string text;
+  if (!read_text(at, text)) return;
+  if (!is_absolute_path(text)) {
+    at.refuse(
+        fmt::format("{} is no absolute path; allowed: one that begins with \"/\", without \".\" and \"..\" and without "
+                    "a slash at its end, such as \"/dev/video0\"",
+                    shown(text)));
+    return;
+  }
+  out = std::move(text);
+}
+
+void read_system_user(const Cursor& at, std::string& out) {
+  std::string text;
+  if (!read_text(at, text)) return;
+  const auto is_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  const bool clean =
+      text.size() <= base::limits::kSystemUserBytesMax && is_word(text.front()) &&
+      std::all_of(text.begin(), text.end(), [&](char c) { return is_word(c) || c == '-' || c == '.' || c == '@'; });
+  if (!clean) {
+    at.refuse(fmt::format("{} is no name of a system user; allowed: letters, digits, \"_\", \"-\", \".\" and \"@\"",
+                          shown(text)));
+    return;
+  }
+  out = std::move(text);
+}
+
+void read_capability(const Cursor& at, std::string& out) {
+  std::string text;
+  if (!read_text(at, text)) return;
+  if (base::capability_number(text) < 0) {
+    at.refuse(fmt::format("{} is no capability of Linux; allowed: such as \"CAP_NET_RAW\" (capabilities(7)){}",
+                          shown(text), did_you_mean(text, base::capability_names())));
+    return;
+  }
+  out = std::move(text);
 }
 
 void read_url_path(const Cursor& at, std::string& out) {
@@ -153,6 +235,19 @@ void read_cidr(const Cursor& at, Cidr& out) {
   auto block = parse_cidr(text);
   if (!block) return at.refuse(fmt::format("{}: {}", shown(text), block.error().text));
   out = *block;
+}
+
+bool read_size(const Cursor& at, std::uint64_t least, std::uint64_t most, std::uint64_t& out) {
+  const std::string wanted = fmt::format("a size from {} to {}: bytes, or a number with K, M or G behind it",
+                                         size_text(least), size_text(most));
+  if (!expect_scalar(at, wanted)) return false;
+  const auto size = parse_size(at.node.text);
+  if (!size || *size < least || *size > most) {
+    at.refuse(fmt::format("{} is not {}", shown(at.node.text), wanted));
+    return false;
+  }
+  out = *size;
+  return true;
 }
 
 bool read_whole_number(const Cursor& at, std::int64_t least, std::int64_t most, std::int64_t& out) {

@@ -11,6 +11,8 @@ namespace backplane::link {
 struct PathGrant {
   std::string path;  // absolute; a folder is granted with all below it
   bool write = false;
+
+  bool operator==(const PathGrant&) const = default;
 };
 
 struct SandboxSettings {
@@ -22,6 +24,9 @@ struct SandboxSettings {
   std::vector<std::string> capabilities;  // "CAP_NET_RAW"; all others are dropped
   bool network = false;
   std::uint64_t memory_bytes_max = 0;  // 0: no limit
+
+  // Where it differs, only a new process can put the new one into force.
+  bool operator==(const SandboxSettings&) const = default;
 };
 
 // One layer of the sandbox as it is in force on this kernel.

@@ -5,6 +5,7 @@
 
 #include "config/json_schema.hpp"
 #include "http/router.hpp"
+#include "plugin/isolation.hpp"
 
 namespace backplane::plugin {
 namespace {
@@ -48,24 +49,12 @@ class Finder {
   std::map<std::string, std::optional<Found>> found_;
 };
 
-void check_isolation(const config::PluginSettings& settings, bool in_host_dir, Candidate& candidate) {
-  const auto refuse = [&](std::string text) {
-    candidate.problems.push_back(base::problem(base::Error::kUnsupported, std::move(text), settings.where));
-  };
-  if (settings.isolation == config::Isolation::kProcess) {
-    refuse(settings.instance +
-           ": process isolation is not available yet in this version; write `isolation: thread` to run the plugin "
-           "within the daemon, if you trust it as much as the daemon itself");
-  } else if (!in_host_dir && settings.isolation != config::Isolation::kThread) {
-    refuse(settings.instance +
-           ": the plugin lies outside the first of plugin_dirs and would need process isolation, which is not "
-           "available yet in this version; write `isolation: thread` to run it within the daemon, if you trust it as "
-           "much as the daemon itself");
-  }
-}
-
-Candidate make_candidate(const config::PluginSettings& settings, Finder& finder) {
-  Candidate candidate{settings.instance, settings.plugin, settings.mount, nullptr, {}, {}, {}};
+Candidate make_candidate(const config::PluginSettings& settings, const std::filesystem::path& state_dir,
+                         Finder& finder) {
+  Candidate candidate;
+  candidate.instance = settings.instance;
+  candidate.plugin = settings.plugin;
+  candidate.mount = settings.mount;
   const Found* found = finder.find(settings.plugin);
   if (found == nullptr) {
     candidate.problems.push_back(base::problem(base::Error::kNotFound,
@@ -78,7 +67,10 @@ Candidate make_candidate(const config::PluginSettings& settings, Finder& finder)
   if (found->manifest == nullptr) return candidate;
   candidate.manifest = found->manifest;
   candidate.library = std::filesystem::path(found->manifest->file).replace_extension(".so");
-  check_isolation(settings, found->in_host_dir, candidate);
+  IsolationDecision decision = decide_isolation(settings, found->manifest->needs, found->in_host_dir, state_dir);
+  for (base::Problem& problem : decision.problems) candidate.problems.push_back(std::move(problem));
+  candidate.isolation = decision.isolation;
+  candidate.sandbox = std::move(decision.sandbox);
   config::JsonCheck checked = config::check_plugin_config(settings, found->manifest->config_schema);
   for (base::Problem& problem : checked.problems) candidate.problems.push_back(std::move(problem));
   candidate.config_json = std::move(checked.json);
@@ -88,12 +80,13 @@ Candidate make_candidate(const config::PluginSettings& settings, Finder& finder)
 }  // namespace
 
 std::vector<Candidate> find_candidates(const std::vector<config::PluginSettings>& plugins,
-                                       const std::vector<std::filesystem::path>& plugin_dirs) {
+                                       const std::vector<std::filesystem::path>& plugin_dirs,
+                                       const std::filesystem::path& state_dir) {
   Finder finder(plugin_dirs);
   std::vector<Candidate> candidates;
   std::map<std::string, std::string> first_instance;
   for (const config::PluginSettings& settings : plugins) {
-    Candidate candidate = make_candidate(settings, finder);
+    Candidate candidate = make_candidate(settings, state_dir, finder);
     const auto [first, is_new] = first_instance.try_emplace(settings.plugin, settings.instance);
     if (!is_new && candidate.manifest && candidate.manifest->single_instance) {
       candidate.problems.push_back(base::problem(base::Error::kConflict,
@@ -131,10 +124,10 @@ std::vector<http::Route> declared_routes(const std::string& instance, const std:
 
 std::vector<base::Problem> check_plugins(const std::vector<config::PluginSettings>& plugins,
                                          const std::vector<std::filesystem::path>& plugin_dirs,
-                                         std::vector<http::Route> host_routes) {
+                                         const std::filesystem::path& state_dir, std::vector<http::Route> host_routes) {
   http::Router router;
   std::vector<base::Problem> problems = router.replace_owner("host", std::move(host_routes));
-  for (Candidate& candidate : find_candidates(plugins, plugin_dirs)) {
+  for (Candidate& candidate : find_candidates(plugins, plugin_dirs, state_dir)) {
     for (base::Problem& problem : candidate.problems) problems.push_back(std::move(problem));
     if (candidate.manifest == nullptr) continue;
     std::vector<base::Problem> collisions = router.replace_owner(

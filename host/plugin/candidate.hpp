@@ -10,6 +10,7 @@
 #include "base/secret.hpp"
 #include "config/settings.hpp"
 #include "http/route.hpp"
+#include "link/sandbox_settings.hpp"
 #include "plugin/manifest.hpp"
 
 namespace backplane::plugin {
@@ -20,14 +21,17 @@ struct Candidate {
   std::string mount;
   std::shared_ptr<const Manifest> manifest;  // null where it was not found or is wrong
   std::filesystem::path library;
+  config::Isolation isolation = config::Isolation::kThread;
+  link::SandboxSettings sandbox;        // of a process
   base::Secret config_json;             // with the defaults filled in
   std::vector<base::Problem> problems;  // empty: it may be loaded
 };
 
-// Finds each plugin in the folders, in their order, and checks manifest, config, isolation and single_instance. A
-// plugin from a folder other than the first runs in the daemon's process only where its YAML says `isolation: thread`.
+// Finds each plugin in the folders, in their order, checks manifest, config and single_instance, and decides isolation
+// and grants (see isolation.hpp). No plugin is given what leads to `state_dir`.
 std::vector<Candidate> find_candidates(const std::vector<config::PluginSettings>& plugins,
-                                       const std::vector<std::filesystem::path>& plugin_dirs);
+                                       const std::vector<std::filesystem::path>& plugin_dirs,
+                                       const std::filesystem::path& state_dir);
 
 // The routes of an instance, below its mount, without handlers.
 std::vector<http::Route> declared_routes(const std::string& instance, const std::string& mount,
@@ -37,6 +41,6 @@ std::vector<http::Route> declared_routes(const std::string& instance, const std:
 // plugin and the host, that get in each other's way. For `--check`. Host routes need no handlers here.
 std::vector<base::Problem> check_plugins(const std::vector<config::PluginSettings>& plugins,
                                          const std::vector<std::filesystem::path>& plugin_dirs,
-                                         std::vector<http::Route> host_routes);
+                                         const std::filesystem::path& state_dir, std::vector<http::Route> host_routes);
 
 }  // namespace backplane::plugin

@@ -7,8 +7,11 @@
 #include <fstream>
 #include <utility>
 
+#include "base/capability_names.hpp"
 #include "config/json_schema.hpp"
 #include "config/json_value.hpp"
+#include "config/problems.hpp"
+#include "config/values.hpp"
 #include "http/pattern.hpp"
 #include "link/host_tables.hpp"
 #include "plugin/manifest_object.hpp"
@@ -179,22 +182,35 @@ class Reader {
 
   void read_needs(const config::JsonValue* value, ManifestNeeds& needs) {
     ManifestObject object(value, "/needs", problems_);
-    needs.devices = read_paths(object, "devices");
-    needs.paths = read_paths(object, "paths");
+    needs.devices = read_paths(object, "devices", Access::kReadWrite);
+    needs.paths = read_paths(object, "paths", Access::kAsAsked);
     needs.capabilities = object.texts("capabilities");
+    for (const std::string& name : needs.capabilities) {
+      if (base::capability_number(name) >= 0) continue;
+      object.wrong("capabilities", config::shown(name) + " is no capability of Linux" +
+                                       config::did_you_mean(name, base::capability_names()));
+    }
     needs.network = object.boolean("network", false);
     object.finish();
   }
 
-  std::vector<ManifestPath> read_paths(ManifestObject& parent, std::string_view name) {
+  enum class Access { kReadWrite, kAsAsked };
+
+  std::vector<ManifestPath> read_paths(ManifestObject& parent, std::string_view name, Access access) {
     std::vector<ManifestPath> paths;
     std::size_t index = 0;
     for (const config::JsonValue& item : parent.list(name, limits::kScopesPerPluginMax)) {
       ManifestObject object(&item, parent.pointer_to(name) + "/" + std::to_string(index++), problems_);
       ManifestPath path;
       path.path = object.text("path", Presence::kRequired);
-      if (!path.path.empty() && path.path.front() != '/') object.wrong("path", "must begin with '/'");
+      if (!path.path.empty() && !config::is_absolute_path(path.path)) {
+        object.wrong("path", "must begin with '/', without a '.', '..' or empty part and without a '/' at its end");
+      }
+      for (const ManifestPath& other : paths) {
+        if (other.path == path.path && !path.path.empty()) object.wrong("path", "stands twice");
+      }
       path.optional = object.boolean("optional", false);
+      if (access == Access::kAsAsked) path.write = object.boolean("write", false);
       object.finish();
       paths.push_back(std::move(path));
     }

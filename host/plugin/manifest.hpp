@@ -38,8 +38,9 @@ struct ManifestScope {
 };
 
 struct ManifestPath {
-  std::string path;
+  std::string path;  // absolute and normalised
   bool optional = false;
+  bool write = false;  // of a path; a device is always read and written
 };
 
 struct ManifestNeeds {

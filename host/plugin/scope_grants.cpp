@@ -25,8 +25,9 @@ bool roles_file_decides(const config::Roles& roles, const std::string& scope) {
 }  // namespace
 
 const std::vector<std::string>& host_scopes() {
-  static const std::vector<std::string> scopes = {"api.read",     "audit.read",   "config.reload", "health.read",
-                                                  "metrics.read", "plugins.read", "sessions.own",  "users.manage"};
+  static const std::vector<std::string> scopes = {"api.read",      "audit.read",   "config.reload",
+                                                  "health.read",   "metrics.read", "plugins.read",
+                                                  "plugins.write", "sessions.own", "users.manage"};
   return scopes;
 }
 

@@ -64,6 +64,17 @@ TEST_F(Load, EveryKeyIsRead) {
   EXPECT_EQ(settings.plugins[0].plugin, "kvm-info");
   EXPECT_FALSE(settings.plugins[0].isolation.has_value());
   EXPECT_EQ(settings.plugins[1].isolation, Isolation::kProcess);
+  EXPECT_EQ(settings.plugins[1].user, "backplane-video");
+  EXPECT_THAT(settings.plugins[1].user_where, HasSubstr("full.yaml:"));
+  EXPECT_EQ(settings.plugins[1].memory_bytes_max, std::uint64_t{64} << 20);
+  ASSERT_TRUE(settings.plugins[1].grants.has_value());
+  EXPECT_THAT(settings.plugins[1].grants->devices, ElementsAre("/dev/video0"));
+  EXPECT_THAT(settings.plugins[1].grants->paths, ElementsAre("/sys/class/thermal"));
+  EXPECT_THAT(settings.plugins[1].grants->capabilities, ElementsAre("CAP_NET_RAW"));
+  EXPECT_TRUE(settings.plugins[1].grants->network);
+  EXPECT_THAT(settings.plugins[1].grants->where, HasSubstr("full.yaml:"));
+  EXPECT_FALSE(settings.plugins[2].grants.has_value());
+  EXPECT_FALSE(settings.plugins[2].memory_bytes_max.has_value());
   EXPECT_EQ(settings.plugins[2].instance, "video-2");
   EXPECT_EQ(settings.plugins[2].plugin, "video");
   EXPECT_EQ(settings.plugins[2].mount, "/video-2");
@@ -138,6 +149,43 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"Isolation", "plugins: { p: { isolation: proces } }",
             "1:28: plugins.p.isolation: \"proces\" is not allowed; allowed: thread, process; did you mean "
             "\"process\"?"},
+        Row{"UserIsANumber", "plugins: { p: { user: 1000 } }",
+            "1:23: plugins.p.user: a text is needed, not a number; put 1000 in quotes"},
+        Row{"UserLooksLikeAnOption", "plugins: { p: { user: -video } }",
+            "1:23: plugins.p.user: \"-video\" is no name of a system user; allowed: letters, digits"},
+        Row{"MemoryUnit", "plugins: { p: { memory_max: 64MB } }",
+            "1:29: plugins.p.memory_max: \"64MB\" is not a size from 8M to 4G: bytes, or a number with K, M or G "
+            "behind "
+            "it"},
+        Row{"MemoryTooSmall", "plugins: { p: { memory_max: 8191K } }", "1:29: plugins.p.memory_max: \"8191K\" is not"},
+        Row{"MemoryTooLarge", "plugins: { p: { memory_max: 4294967297 } }", "1:29: plugins.p.memory_max: "},
+        Row{"MemoryHuge", "plugins: { p: { memory_max: 18446744073709551615G } }", "1:29: plugins.p.memory_max: "},
+        Row{"MemoryNegative", "plugins: { p: { memory_max: -64M } }", "1:29: plugins.p.memory_max: "},
+        Row{"MemoryOnlyAUnit", "plugins: { p: { memory_max: M } }", "1:29: plugins.p.memory_max: \"M\" is not"},
+        Row{"MemoryEmpty", "plugins: { p: { memory_max: \"\" } }", "1:29: plugins.p.memory_max: \"\" is not"},
+        Row{"MemoryIsAList", "plugins: { p: { memory_max: [64M] } }",
+            "1:29: plugins.p.memory_max: a size from 8M to 4G: bytes, or a number with K, M or G behind it is needed"},
+        Row{"GrantsKey", "plugins: { p: { grants: { device: [/dev/a] } } }",
+            "1:27: plugins.p.grants.device: unknown key; allowed: devices, paths, capabilities, network; did you mean "
+            "\"devices\"?"},
+        Row{"GrantsIsAList", "plugins: { p: { grants: [/dev/a] } }", "1:25: plugins.p.grants: a map (key: value) is"},
+        Row{"GrantRelative", "plugins: { p: { grants: { devices: [dev/a] } } }",
+            "1:37: plugins.p.grants.devices[0]: \"dev/a\" is no absolute path; allowed: one that begins with \"/\", "
+            "without \".\" and \"..\" and without a slash at its end, such as \"/dev/video0\""},
+        Row{"GrantDots", "plugins: { p: { grants: { paths: [/srv/../etc] } } }", "1:35: plugins.p.grants.paths[0]: "},
+        Row{"GrantDotsAtTheEnd", "plugins: { p: { grants: { paths: [/srv/..] } } }", "1:35: "},
+        Row{"GrantDot", "plugins: { p: { grants: { paths: [/srv/./a] } } }", "1:35: plugins.p.grants.paths[0]: "},
+        Row{"GrantSlashes", "plugins: { p: { grants: { paths: [//srv] } } }", "1:35: plugins.p.grants.paths[0]: "},
+        Row{"GrantSlashesWithin", "plugins: { p: { grants: { paths: [/srv//a] } } }",
+            "1:35: plugins.p.grants.paths[0]: "},
+        Row{"GrantSlashAtTheEnd", "plugins: { p: { grants: { paths: [/srv/] } } }", "1:35: plugins.p.grants.paths[0]"},
+        Row{"GrantControlCharacter", "plugins: { p: { grants: { paths: [\"/a\\nb\"] } } }",
+            "1:35: plugins.p.grants.paths[0]: \"/a\\x0ab\" is no"},
+        Row{"GrantCapability", "plugins: { p: { grants: { capabilities: [CAP_NET_RAWS] } } }",
+            "1:42: plugins.p.grants.capabilities[0]: \"CAP_NET_RAWS\" is no capability of Linux; allowed: such as "
+            "\"CAP_NET_RAW\" (capabilities(7)); did you mean \"CAP_NET_RAW\"?"},
+        Row{"GrantNetwork", "plugins: { p: { grants: { network: yes } } }",
+            "1:36: plugins.p.grants.network: \"yes\" is not allowed; allowed: on, off, true, false"},
         Row{"Mount", "plugins: { p: { mount: video } }", "1:24: plugins.p.mount: \"video\" is no path prefix"},
         Row{"MountRoot", "plugins: { p: { mount: / } }", "1:24: plugins.p.mount: \"/\" is no mount"},
         Row{"MountSlash", "plugins: { p: { mount: /v/ } }", "1:24: plugins.p.mount: \"/v/\" is no mount"},

@@ -91,5 +91,39 @@ TEST_F(PluginConfig, S37_NeitherALogNorAMessageShowsIt) {
   }
 }
 
+using PluginGrantsKey = ConfigTest;
+
+TEST_F(PluginGrantsKey, AbsentIsAnotherThingThanEmpty) {
+  for (const char* text : {"plugins: { p: { grants: {} } }", "plugins: { p: { grants: } }"}) {
+    const auto outcome = load_text(std::string(kListenLine) + text);
+    ASSERT_TRUE(outcome.settings) << text;
+    ASSERT_TRUE(outcome.settings->plugins[0].grants.has_value()) << text;
+    EXPECT_THAT(outcome.settings->plugins[0].grants->paths, IsEmpty());
+  }
+  EXPECT_FALSE(load_text(std::string(kListenLine) + "plugins: { p: }").settings->plugins[0].grants.has_value());
+}
+
+TEST_F(PluginGrantsKey, AListIsBounded) {
+  std::string text = "plugins: { p: { grants: { paths: [/a";
+  for (int i = 0; i < 256; ++i) text += ", /a";
+  EXPECT_THAT(problems_below_listen(text + "] } } }"),
+              ElementsAre("1:34: plugins.p.grants.paths: more than 256 items"));
+}
+
+using PluginMemory = ConfigTest;
+
+TEST_F(PluginMemory, IsGivenInBytesOrInUnitsOf1024) {
+  const std::pair<const char*, std::uint64_t> rows[] = {{"8M", 8'388'608},
+                                                        {"8192K", 8'388'608},
+                                                        {"8388608", 8'388'608},
+                                                        {"\"100M\"", 104'857'600},
+                                                        {"4G", 4'294'967'296}};
+  for (const auto& [text, bytes] : rows) {
+    const auto outcome = load_text(std::string(kListenLine) + "plugins: { p: { memory_max: " + text + " } }");
+    ASSERT_TRUE(outcome.settings) << text;
+    EXPECT_EQ(outcome.settings->plugins[0].memory_bytes_max, bytes) << text;
+  }
+}
+
 }  // namespace
 }  // namespace backplane::config

@@ -31,9 +31,10 @@ TEST_F(RolesTest, TheBuiltInOnesGrantWhatTheHostsScopesNeed) {
     bool viewer_has;
   };
   const Row rows[] = {
-      {"kvm.info.read", true, true},  {"sessions.own", true, true},    {"api.read", true, true},
-      {"health.read", true, true},    {"metrics.read", true, true},    {"plugins.read", true, false},
-      {"users.manage", false, false}, {"config.reload", false, false}, {"never.heard.of", false, false},
+      {"kvm.info.read", true, true},    {"sessions.own", true, true},   {"api.read", true, true},
+      {"health.read", true, true},      {"metrics.read", true, true},   {"plugins.read", true, false},
+      {"plugins.write", false, false},  {"users.manage", false, false}, {"config.reload", false, false},
+      {"never.heard.of", false, false},
   };
   for (const Row& row : rows) {
     EXPECT_TRUE(roles.grants("admin", row.scope)) << row.scope;
@@ -48,8 +49,9 @@ TEST_F(RolesTest, TheBuiltInOnesGrantWhatTheHostsScopesNeed) {
 TEST_F(RolesTest, TheBuiltInOnesAreTheShippedFile) {
   const auto shipped = load_roles(BACKPLANE_CONFIG_DIR "/roles.yaml");
   ASSERT_TRUE(shipped.roles);
-  const std::vector<std::string> scopes = {"kvm.info.read", "sessions.own", "users.manage",  "plugins.read",
-                                           "health.read",   "metrics.read", "config.reload", "api.read"};
+  const std::vector<std::string> scopes = {"kvm.info.read", "sessions.own",  "users.manage",
+                                           "plugins.read",  "plugins.write", "health.read",
+                                           "metrics.read",  "config.reload", "api.read"};
   ASSERT_EQ(shipped.roles->names(), Roles::built_in().names());
   for (const auto& role : shipped.roles->names()) {
     EXPECT_EQ(shipped.roles->expand(role, scopes), Roles::built_in().expand(role, scopes)) << role;

@@ -20,7 +20,7 @@ constexpr char kGood[] = R"({
     {"id": "live", "kind": "websocket", "path": "/api/lamp/ws", "scope": "public"}
   ],
   "scopes": [{"name": "lamp.read", "description": "Read lamps", "role": "viewer"}],
-  "needs": {"devices": [{"path": "/dev/lamp", "optional": true}], "paths": [], "capabilities": ["CAP_SYS_TIME"],
+  "needs": {"devices": [{"path": "/dev/lamp", "optional": true}], "paths": [{"path": "/srv/lamp", "write": true}, {"path": "/sys"}], "capabilities": ["CAP_SYS_TIME"],
             "network": true},
   "config": {"type": "object", "properties": {"level": {"type": "integer"}}},
   "single_instance": true
@@ -54,6 +54,10 @@ TEST(Manifest, AGoodOneIsReadWhole) {
   EXPECT_EQ(manifest.routes[2].kind, http::RouteKind::kWebSocket);
   EXPECT_EQ(manifest.scopes[0].role, "viewer");
   EXPECT_TRUE(manifest.needs.devices[0].optional);
+  ASSERT_EQ(manifest.needs.paths.size(), 2u);
+  EXPECT_TRUE(manifest.needs.paths[0].write);
+  EXPECT_FALSE(manifest.needs.paths[1].write);
+  EXPECT_FALSE(manifest.needs.paths[1].optional);
   EXPECT_TRUE(manifest.needs.network);
   EXPECT_TRUE(manifest.single_instance);
   EXPECT_THAT(manifest.config_schema, HasSubstr("level"));
@@ -116,6 +120,14 @@ const Mistake kMistakes[] = {
     {"DeviceText", "{\"path\": \"/dev/lamp\", \"optional\": true}", "\"/dev/lamp\"", "#/needs/devices/0",
      "must be an object"},
     {"RelativePath", "/dev/lamp", "dev/lamp", "#/needs/devices/0/path", "must begin with '/'"},
+    {"PathWithDots", "/srv/lamp", "/srv/../lamp", "#/needs/paths/0/path", "without a '.', '..' or empty part"},
+    {"PathWithSlash", "/srv/lamp", "/srv/lamp/", "#/needs/paths/0/path", "without a '/' at its end"},
+    {"PathTwice", "\"/sys\"", "\"/srv/lamp\"", "#/needs/paths/1/path", "stands twice"},
+    {"WriteIsAText", "\"write\": true", "\"write\": \"yes\"", "#/needs/paths/0/write", "must be true or false"},
+    {"DeviceWrite", "\"/dev/lamp\",", "\"/dev/lamp\", \"write\": true,", "#/needs/devices/0/write",
+     "is not a known key"},
+    {"Capability", "CAP_SYS_TIME", "CAP_SYS_TIM", "#/needs/capabilities",
+     "\"CAP_SYS_TIM\" is no capability of Linux; did you mean \"CAP_SYS_TIME\"?"},
     {"BadSchema", "\"type\": \"integer\"", "\"type\": \"integer\", \"pattern\": \"x\"", "#/config", "pattern"},
     {"NotJson", "\"single_instance\": true", "\"single_instance\": ", "", "is not a manifest"},
     {"DuplicateKey", "\"vendor\": \"V\"", "\"id\": \"lamp\"", "", "is not a manifest"},
