@@ -15,6 +15,8 @@
 #include "host_routes.hpp"
 #include "plugin/scope_grants.hpp"
 #include "restart_settings.hpp"
+#include "runner/system_call_name.hpp"
+#include "runner_path.hpp"
 
 namespace backplane {
 
@@ -33,18 +35,6 @@ std::string device_name(const config::Settings& settings) {
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "backplane";
 }
 
-plugin::Supervisor::Options supervisor_options(const config::Settings& settings, const AppOptions& options,
-                                               const base::Clock& clock, const link::Executor& executor,
-                                               base::Turn& turn) {
-  return {.make_link = plugin::thread_links(clock, executor, turn),
-          .plugin_dirs = settings.plugin_dirs,
-          .data_dir = options.state_dir / "plugins",
-          .info = {{"version", BACKPLANE_VERSION},
-                   {"device_name", device_name(settings)},
-                   {"auth_enabled", "true"},
-                   {"compat.kvmd.api_version", std::to_string(settings.compat.kvmd.api_version)}}};
-}
-
 }  // namespace
 
 App::App(AppOptions app_options, config::Settings loaded, StartUp found)
@@ -53,7 +43,13 @@ App::App(AppOptions app_options, config::Settings loaded, StartUp found)
       peers_(std::move(found.peers)),
       lock_(std::move(found.lock)),
       store_(std::move(found.store), executor_),
-      supervisor_(clock_, router_, supervisor_options(settings_, options_, clock_, executor_, loop_.turn())),
+      process_host_{.clock = clock_,
+                    .executor = executor_,
+                    .turn = loop_.turn(),
+                    .readiness = loop_.readiness(),
+                    .runner = {runner_path()},
+                    .system_call_name = runner::system_call_name},
+      supervisor_(clock_, router_, supervisor_options()),
       authenticator_(store_, found.state, executor_, clock_,
                      {.profile = password_profile(settings_.auth),
                       .throttle = settings_.auth.throttle,
@@ -61,12 +57,14 @@ App::App(AppOptions app_options, config::Settings loaded, StartUp found)
                       .roles = settings_.roles.names(),
                       .scopes = [this](const std::string& role) { return scopes_of(role); }}),
       services_{.io = loop_.context(),
+                .readiness = loop_.readiness(),
                 .clock = clock_,
                 .router = router_,
                 .answers = answers_,
                 .gate = authenticator_,
                 .operations = operations_,
                 .client_address = net::ClientAddress(settings_.trusted_proxies),
+                .is_plugin = [this](std::int64_t pid) { return supervisor_.owns_process(static_cast<pid_t>(pid)); },
                 .access_log = settings_.log.access},
       server_(services_),
       signals_(loop_.context()),
@@ -78,6 +76,27 @@ App::App(AppOptions app_options, config::Settings loaded, StartUp found)
   authenticator_.users().on_changed([this](const auth::User& user) {
     revoke([&user](const exchange::Principal& who) { return who.uid == user.uid; });
   });
+}
+
+plugin::Supervisor::Options App::supervisor_options() {
+  return {.thread_link = plugin::thread_links(clock_, executor_, loop_.turn()),
+          .process_link = plugin::process_links(process_host_),
+          .plugin_dirs = settings_.plugin_dirs,
+          .state_dir = options_.state_dir,
+          .info = {{"version", BACKPLANE_VERSION},
+                   {"device_name", device_name(settings_)},
+                   {"auth_enabled", "true"},
+                   {"compat.kvmd.api_version", std::to_string(settings_.compat.kvmd.api_version)}},
+          .notice =
+              [this](std::string_view event, const std::string& instance, const std::string& text) {
+                authenticator_.audit().note({.event = event, .user = {}, .detail = instance + ": " + text});
+              },
+          .scopes_changed = [this] { plugin_scopes_changed(); }};
+}
+
+// Roles may have scopes that a plugin has brought.
+void App::plugin_scopes_changed() {
+  authenticator_.reload(settings_.roles.names(), peers_, settings_.auth.throttle);
 }
 
 void App::revoke(const std::function<bool(const exchange::Principal&)>& whose) {
@@ -103,8 +122,7 @@ base::Checked<void> App::listen(std::vector<net::ListenerSpec> specs) {
 
 void App::load_plugins() {
   supervisor_.load(settings_.plugins);
-  // The plugins have brought scopes that roles may have.
-  authenticator_.reload(settings_.roles.names(), peers_, settings_.auth.throttle);
+  plugin_scopes_changed();
 }
 
 std::vector<http::Route> App::own_routes() {

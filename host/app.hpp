@@ -41,6 +41,8 @@ class App {
   std::vector<http::Route> own_routes();
 
  private:
+  plugin::Supervisor::Options supervisor_options();
+  void plugin_scopes_changed();
   void serve();
   void wait_for_signals();
   void tick();
@@ -62,6 +64,7 @@ class App {
   op::OpTable operations_{clock_};
   http::Router router_;
   http::AnswerCache answers_{clock_, operations_, executor_};
+  const link::ProcessHost process_host_;
   plugin::Supervisor supervisor_;
   auth::Authenticator authenticator_;
   net::Services services_;

@@ -17,7 +17,7 @@ std::vector<base::Problem> check_settings(const AppOptions& options, const confi
   auto nothing = empty_start_up();
   if (!nothing) return {nothing.error()};
   App app(options, settings, std::move(*nothing));
-  auto problems = plugin::check_plugins(settings.plugins, settings.plugin_dirs, app.own_routes());
+  auto problems = plugin::check_plugins(settings.plugins, settings.plugin_dirs, options.state_dir, app.own_routes());
   if (const auto peers = unix_peers(settings); !peers) problems.push_back(peers.error());
   return problems;
 }

@@ -10,6 +10,7 @@
 #include "login/kvmd.hpp"
 #include "login/page.hpp"
 #include "login/user_routes.hpp"
+#include "plugin/control_routes.hpp"
 #include "plugin/status_routes.hpp"
 
 namespace backplane {
@@ -87,6 +88,7 @@ std::vector<http::Route> host_routes(const HostParts& parts) {
   routes.push_back(login::audit_route(parts.store));
   append(routes, plugin::status_routes(parts.supervisor, {.notes = [parts] { return health_notes(parts); },
                                                           .metrics = [parts] { return host_metrics(parts); }}));
+  append(routes, plugin::control_routes(parts.supervisor));
   routes.push_back(openapi_route(parts.router, parts.device_name));
   return routes;
 }

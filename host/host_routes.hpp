@@ -18,7 +18,7 @@ namespace backplane {
 struct HostParts {
   const config::Settings& settings;
   auth::Authenticator& authenticator;
-  const plugin::Supervisor& supervisor;
+  plugin::Supervisor& supervisor;
   const http::Router& router;
   const net::Services& services;
   const net::Server& server;

@@ -77,6 +77,14 @@ inline constexpr std::int64_t kPluginStartMs = 10'000;
 inline constexpr std::int64_t kPluginStopMs = 5'000;
 inline constexpr std::int64_t kPluginBlockedMs = 2'000;  // a handler that has not come back is reported
 
+// --- Plugins in processes of their own ---
+inline constexpr std::uint64_t kPluginMemoryBytesDefault = std::uint64_t{128} << 20;  // private memory
+inline constexpr std::uint64_t kPluginMemoryBytesMin = std::uint64_t{8} << 20;  // C++ runtime, link and two threads
+inline constexpr std::uint64_t kPluginMemoryBytesMax = std::uint64_t{4} << 30;  // more would bound nothing on a board
+inline constexpr std::size_t kSystemUserBytesMax = 64;                          // of a name; useradd takes 32
+inline constexpr std::size_t kSystemUserRecordBytesMax = 1024 * 1024;  // of one entry of the system's user database
+inline constexpr std::size_t kSystemGroupsMax = 65'536;                // the kernel takes no more for a process
+
 // --- Configuration ---
 inline constexpr std::size_t kConfigBytesMax = 1024 * 1024;
 inline constexpr std::size_t kConfigIncludesMax = 64;
@@ -132,10 +140,32 @@ inline constexpr std::size_t kPluginTextBytesMax = 4 * 1024;         // a plugin
 inline constexpr std::size_t kMetricNameBytesMax = 128;
 inline constexpr std::size_t kMetricLabelsBytesMax = 1024;  // all labels of one metric, escaped
 inline constexpr std::int64_t kPluginTimerMsMax = 3650LL * 24 * 3600 * 1000;
-inline constexpr std::int64_t kPluginRetryAfterS = 1;  // told to a client whose request found the plugin busy
+inline constexpr std::int64_t kPluginRetryAfterS = 1;        // told to a client whose request found the plugin busy
+inline constexpr std::int64_t kPluginRetryAfterSMax = 3600;  // what a plugin may tell a client: later is never
+inline constexpr std::size_t kErrorClassBytesMax = 64;       // kvmd's longest has about half
+inline constexpr std::size_t kCloseReasonBytesMax = 123;     // RFC 6455 §5.5: 125 bytes, two of them are the code
+inline constexpr std::size_t kExtensionsMax = 64;            // of one host: it has four
+inline constexpr std::size_t kSandboxLayersMax = 32;         // told of one process: a kernel has under ten
+inline constexpr std::size_t kLinkNameBytesMax = 128;        // of an extension or a layer
 inline constexpr std::size_t kRoutesPerPluginMax = 512;
 inline constexpr std::size_t kScopesPerPluginMax = 64;
 inline constexpr std::size_t kManifestProblemsMax = 50;
+
+// --- Plugins in processes of their own ---
+inline constexpr std::size_t kFrameBytesMax = 1024 * 1024;             // one frame in the stream
+inline constexpr std::size_t kFrameInlineBytesMax = 64 * 1024;         // larger payloads go through shared memory
+inline constexpr std::size_t kFrameSharedBytesMax = 16 * 1024 * 1024;  // twice the largest answer
+inline constexpr std::size_t kFrameDescriptorsMax = 16;                // arrived and not used yet
+inline constexpr std::size_t kFramesPerTurnMax = 64;              // taken of one process, so that others get their turn
+inline constexpr std::size_t kFramesUnsentBytesMax = 256 * 1024;  // encoded ahead; the rest waits in its queue
+inline constexpr std::int64_t kHeartbeatMs = 1'000;               // how often a process is asked whether it is there
+inline constexpr std::int64_t kProcessStalledMs = 10'000;         // then it is killed
+inline constexpr std::size_t kProcessCrashesMax = 5;              // within the time below: then it stays down
+inline constexpr std::int64_t kProcessCrashesMs = 600'000;
+inline constexpr std::int64_t kProcessRestartMsMin = 500;  // after the second crash; the first restart is at once
+inline constexpr std::int64_t kProcessRestartMsMax = 60'000;
+inline constexpr std::size_t kLivesLeavingMax = 2;               // old processes of one plugin that still drain
+inline constexpr std::size_t kProcessOutputLineBytesMax = 1024;  // of what it writes to standard error
 
 // --- Routes and answers ---
 inline constexpr std::size_t kRoutesMax = 2048;      // 64 plugins with 32 routes each
@@ -156,5 +186,10 @@ inline constexpr std::int64_t kFarewellMs =
     500;                                 // to take the reason of an end by the host; with a tick under S-13's 1 s
 inline constexpr int kPeerSilentS = 60;  // an idle peer is then asked whether it is still there
 inline constexpr int kPeerUnreachableMs = 30'000;  // what was sent is not acknowledged: the peer has gone
+
+// --- A plugin's process ---
+inline constexpr std::size_t kPluginDescriptorsMax = 256;  // watches, streams, files; the daemon's own stay with it
+inline constexpr std::size_t kPluginFileBytesMax = 64 * 1024 * 1024;  // one file of its data folder
+inline constexpr std::size_t kPluginStackBytes = 1024 * 1024;         // of a thread: all of it counts as memory
 
 }  // namespace backplane::base::limits

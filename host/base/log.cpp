@@ -30,7 +30,11 @@ spdlog::level::level_enum to_spdlog(Level level) {
 }
 
 spdlog::logger& logger() {
-  static spdlog::logger instance("backplane", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  static spdlog::logger instance = [] {
+    spdlog::logger made("backplane", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    made.set_level(spdlog::level::trace);  // log_enabled decides
+    return made;
+  }();
   return instance;
 }
 
@@ -65,20 +69,12 @@ void open_log(Level least) {
   set_log_level(least);
 }
 
-void set_log_level(Level least) {
-  logger().set_level(to_spdlog(least));
-}
-
 bool is_journal(int descriptor) {
   // systemd names the stream by device and inode; a child may have inherited the name without the stream.
   const char* stream = std::getenv("JOURNAL_STREAM");  // NOLINT(concurrency-mt-unsafe): nobody calls setenv
   struct stat status {};
   if (stream == nullptr || fstat(descriptor, &status) != 0) return false;
   return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
-}
-
-bool log_enabled(Level level) noexcept {
-  return logger().should_log(to_spdlog(level));
 }
 
 void write_log(Level level, std::string_view text) {

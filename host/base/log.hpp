@@ -15,6 +15,7 @@ void open_log(Level least);
 
 // Changes the least level that is written. [any thread]
 void set_log_level(Level least);
+Level log_level() noexcept;
 bool log_enabled(Level level) noexcept;
 
 // Whether a descriptor of this process leads into the journal (systemd.exec(5), JOURNAL_STREAM).

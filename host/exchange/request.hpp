@@ -27,6 +27,7 @@ struct Field {
 struct Peer {
   std::string address;  // IP literal without port or zone (IPv4-mapped IPv6 shown as IPv4); empty on a Unix socket
   std::int64_t unix_uid = -1;  // the peer's user id on a Unix socket, else -1
+  std::int64_t unix_pid = 0;   // its process there, else 0
   bool tls = false;
 };
 

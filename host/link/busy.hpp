@@ -1,4 +1,5 @@
-// Which callback a plugin is in, and since when: written by the plugin's thread, read by the host's watch.
+// Which callback a plugin is in, and since when: written by the plugin's thread, read by the host's watch. It lies in
+// memory that a plugin's process shares with the daemon, so whatever is read is checked.
 #pragma once
 
 #include <atomic>
@@ -11,37 +12,63 @@ namespace backplane::link {
 
 inline constexpr std::uint32_t kNoRoute = 0xFFFFFFFF;
 
+enum class Callback : std::uint32_t {
+  kCreate,
+  kGetExtension,
+  kStart,
+  kStop,
+  kDestroy,
+  kOnRequest,
+  kOnPart,
+  kOnData,
+  kOnWritable,
+  kOnEnd,
+  kOnConfig,
+  kOnPost,
+  kOnTimer,
+  kOnFd,
+  kOnBlockingDone,
+  kCount,
+};
+
+// "on_request", as in the headers of the ABI.
+const char* callback_name(Callback callback);
+
 struct Blocked {
-  const char* callback;  // "on_request"
+  const char* callback;  // "on_request"; null: none, and yet nothing is heard of the plugin
   std::uint32_t route;   // index into the manifest's routes, or kNoRoute
   std::int64_t for_ms;
 };
 
 class Busy {
  public:
-  explicit Busy(const base::Clock& clock) : clock_(clock) {}
-
-  void enter(const char* callback, std::uint32_t route) {
+  void enter(Callback callback, std::uint32_t route, const base::Clock& clock) {
     route_.store(route, std::memory_order_relaxed);
-    callback_.store(callback, std::memory_order_relaxed);
-    since_ms_.store(clock_.steady_ms(), std::memory_order_release);
+    callback_.store(static_cast<std::uint32_t>(callback), std::memory_order_relaxed);
+    since_ms_.store(clock.steady_ms(), std::memory_order_release);
   }
   void leave() { since_ms_.store(0, std::memory_order_release); }
 
   // The callback that has not come back for longer than `longer_than_ms`. [any thread]
-  std::optional<Blocked> blocked(std::int64_t longer_than_ms) const {
+  std::optional<Blocked> blocked(std::int64_t longer_than_ms, const base::Clock& clock, std::size_t route_count) const {
     const std::int64_t since_ms = since_ms_.load(std::memory_order_acquire);
     if (since_ms == 0) return std::nullopt;
-    const std::int64_t for_ms = clock_.steady_ms() - since_ms;
-    if (for_ms < longer_than_ms) return std::nullopt;
-    return Blocked{callback_.load(std::memory_order_relaxed), route_.load(std::memory_order_relaxed), for_ms};
+    const std::int64_t now_ms = clock.steady_ms();
+    if (since_ms > now_ms || now_ms - since_ms < longer_than_ms) return std::nullopt;
+    const std::uint32_t callback = callback_.load(std::memory_order_relaxed);
+    const std::uint32_t route = route_.load(std::memory_order_relaxed);
+    return Blocked{callback < static_cast<std::uint32_t>(Callback::kCount)
+                       ? callback_name(static_cast<Callback>(callback))
+                       : nullptr,
+                   route < route_count ? route : kNoRoute, now_ms - since_ms};
   }
 
  private:
-  const base::Clock& clock_;
   std::atomic<std::int64_t> since_ms_{0};
-  std::atomic<const char*> callback_{""};
+  std::atomic<std::uint32_t> callback_{0};
   std::atomic<std::uint32_t> route_{kNoRoute};
 };
+
+static_assert(std::atomic<std::int64_t>::is_always_lock_free);
 
 }  // namespace backplane::link

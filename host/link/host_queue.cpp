@@ -24,6 +24,7 @@ std::uint64_t merge_key(const Message& message) {
 
 bool HostQueue::send(Message message) {
   const std::size_t bytes = bytes_of(message);
+  const Code code = message.code;
   bool was_empty = false;
   {
     std::lock_guard lock(mutex_);
@@ -37,7 +38,8 @@ bool HostQueue::send(Message message) {
     bytes_ += bytes;
     waiting_.push_back(std::move(message));
   }
-  if (was_empty) wake_();
+  // A log line must be out before what it warns of happens.
+  if (was_empty || code == Code::kLog) wake_(code);
   return true;
 }
 

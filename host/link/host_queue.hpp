@@ -16,8 +16,8 @@ namespace backplane::link {
 
 class HostQueue {
  public:
-  // `wake` is called, on the sender's thread, when the queue stops being empty.
-  explicit HostQueue(std::function<void()> wake) : wake_(std::move(wake)) {}
+  // `wake` is called, on the sender's thread, for the message that ends the queue's emptiness and for each log line.
+  explicit HostQueue(std::function<void(Code)> wake) : wake_(std::move(wake)) {}
 
   // False where the queue holds kLinkBytesMax or more: the message was not taken. Messages of lifecycle, credit and
   // state are always taken. [any thread]
@@ -35,7 +35,7 @@ class HostQueue {
   bool merge(Message& message);
 
   std::mutex mutex_;
-  std::function<void()> wake_;
+  std::function<void(Code)> wake_;
   std::vector<Message> waiting_;
   std::unordered_map<std::uint64_t, std::size_t> mergeable_;  // by kind and id: index into waiting_
   std::size_t bytes_ = 0;

@@ -1,6 +1,7 @@
 // bp_host: the base table.
 #include "link/host_tables.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstring>
 
@@ -19,12 +20,16 @@ struct Extension {
   const void* table;
 };
 
+const auto& extensions() {
+  static const std::array<Extension, 4> kExtensions = {{{BP_EXT_HTTP, &http_table()},
+                                                        {BP_EXT_LOOP, &loop_table()},
+                                                        {BP_EXT_HEALTH, &health_table()},
+                                                        {BP_EXT_HOST, &info_table()}}};
+  return kExtensions;
+}
+
 const Extension* find_extension(const char* id) {
-  static const Extension kExtensions[] = {{BP_EXT_HTTP, &http_table()},
-                                          {BP_EXT_LOOP, &loop_table()},
-                                          {BP_EXT_HEALTH, &health_table()},
-                                          {BP_EXT_HOST, &info_table()}};
-  for (const Extension& extension : kExtensions) {
+  for (const Extension& extension : extensions()) {
     if (id != nullptr && std::strcmp(extension.id, id) == 0) return &extension;
   }
   return nullptr;
@@ -58,7 +63,7 @@ void log(const bp_host* host, std::int32_t level, bp_bytes text) {
                          Log{base::Level::kWarning, fmt::format("{} log lines were dropped: over {} a second",
                                                                 pass.dropped, limits::kLogLinesPerSecondMax)}});
   }
-  Message message{Code::kLog, 0, Log{to_level(level), base::cut_text(to_text(text), limits::kLogTextBytesMax)}};
+  Message message{Code::kLog, 0, Log{to_level(level), base::clean_text(to_text(text), limits::kLogTextBytesMax)}};
   if (!side.to_host().send(std::move(message))) side.log_gate().lost();
 }
 
@@ -67,7 +72,7 @@ bp_status post(const bp_host* host, bp_cookie cookie) {
 }
 
 bp_status done(const bp_host* host, bp_cookie cookie, bp_status status, bp_bytes text) {
-  return side_of(host).answer_question(cookie, status, base::cut_text(to_text(text), limits::kPluginTextBytesMax));
+  return side_of(host).answer_question(cookie, status, base::clean_text(to_text(text), limits::kPluginTextBytesMax));
 }
 
 }  // namespace
@@ -89,6 +94,12 @@ PluginSide& side_of(const bp_host* host) {
 
 bool is_host_extension(const char* id) {
   return find_extension(id) != nullptr;
+}
+
+std::vector<std::string> host_extensions() {
+  std::vector<std::string> ids;
+  for (const Extension& extension : extensions()) ids.emplace_back(extension.id);
+  return ids;
 }
 
 }  // namespace backplane::link

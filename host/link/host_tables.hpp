@@ -8,6 +8,9 @@
 #include <backplane/ext/loop.h>
 #include <backplane/host.h>
 
+#include <string>
+#include <vector>
+
 namespace backplane::link {
 
 class PluginSide;
@@ -28,5 +31,6 @@ const bp_host_info& info_table();
 
 // The ids of the extensions that this host has.
 bool is_host_extension(const char* id);
+std::vector<std::string> host_extensions();
 
 }  // namespace backplane::link

@@ -1,11 +1,16 @@
 // The line between the host and one plugin instance. Whatever kind it is, the host sends it messages and hears
-// messages. I/O thread only.
+// messages: the last is kStopped, or kLost where a process ended that was not asked to. I/O thread only.
 #pragma once
 
+#include <sys/types.h>
+
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "link/busy.hpp"
 #include "link/message.hpp"
+#include "link/sandbox_settings.hpp"
 
 namespace backplane::link {
 
@@ -32,6 +37,20 @@ class Link {
 
   // The callback that the plugin has not come back from for kPluginBlockedMs; empty where all is well.
   virtual std::optional<Blocked> blocked() const = 0;
+
+  // --- What only a plugin in a process of its own has ---
+
+  // Looks at the heartbeat. Call every kTickMs.
+  virtual void tick() {}
+  // Ends the process at once; kLost with this reason follows. A thread cannot be ended: nothing happens.
+  virtual void kill(std::string /*reason*/) {}
+  // 0: it has none.
+  virtual pid_t process() const { return 0; }
+  // As they are in force; empty before the process has said so.
+  virtual const std::vector<SandboxLayer>& layers() const {
+    static const std::vector<SandboxLayer> kNone;
+    return kNone;
+  }
 };
 
 }  // namespace backplane::link

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/limits.hpp"
+#include "link/message_rules.hpp"
 #include "link/op_states.hpp"
 
 namespace backplane::link {
@@ -149,10 +150,16 @@ void OpBridge::handle(Message& message) {
                        .status = failure.status});
       return;
     }
-    case Code::kBegin:
+    case Code::kBegin: {
+      auto& head = std::get<exchange::Response>(message.payload);
+      // The plugin's side of a link answers for both; in a process of its own nobody vouches for that side.
+      if (streams_ >= limits::kStreamsPerPluginMax || !valid_answer_head(head, delivery->target().websocket)) {
+        return delivery->overrun();
+      }
       answered(*delivery, true);
-      operation->begin(std::move(std::get<exchange::Response>(message.payload)));
+      operation->begin(std::move(head));
       return;
+    }
     case Code::kWrite:
       return delivery->write(std::get<Data>(message.payload));
     case Code::kEnd: {
@@ -169,11 +176,28 @@ void OpBridge::handle(Message& message) {
   }
 }
 
-void OpBridge::end_all(op::End reason) {
+std::vector<std::shared_ptr<op::Operation>> OpBridge::open_operations() const {
   std::vector<std::shared_ptr<op::Operation>> open;
   open.reserve(deliveries_.size());
   for (const auto& [number, delivery] : deliveries_) open.push_back(delivery->shared_operation());
-  for (const auto& operation : open) operation->finish(reason);
+  return open;
+}
+
+void OpBridge::end_all(op::End reason) {
+  for (const auto& operation : open_operations()) operation->finish(reason);
+}
+
+void OpBridge::fail_all(const exchange::Failure& failure) {
+  const auto open = open_operations();
+  deliveries_.clear();
+  unanswered_ = 0;
+  streams_ = 0;
+  for (const auto& operation : open) {
+    operation->set_answerer(nullptr);
+    // An answer that is complete still goes out.
+    if (operation->phase() == op::Operation::Phase::kWaiting) operation->fail(failure);
+    if (operation->phase() == op::Operation::Phase::kStreaming) operation->finish(op::End::kStopping);
+  }
 }
 
 }  // namespace backplane::link

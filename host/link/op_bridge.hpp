@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "link/link.hpp"
 #include "link/message.hpp"
@@ -17,6 +18,13 @@ struct BridgeCounts {
   std::uint64_t requests = 0;  // delivered so far
   std::uint64_t refused = 0;   // answered 503 for lack of room so far
   std::uint64_t overruns = 0;  // operations ended because a limit was broken
+
+  BridgeCounts& operator+=(const BridgeCounts& more) {
+    requests += more.requests;
+    refused += more.refused;
+    overruns += more.overruns;
+    return *this;
+  }
 };
 
 class OpBridge {
@@ -41,6 +49,8 @@ class OpBridge {
 
   // Ends every open operation.
   void end_all(op::End reason);
+  // The plugin is gone: what has no answer yet is answered with this, what streams is cut off.
+  void fail_all(const exchange::Failure& failure);
 
   std::size_t open_count() const { return deliveries_.size(); }
   std::size_t unanswered() const { return unanswered_; }
@@ -49,6 +59,7 @@ class OpBridge {
 
  private:
   class Delivery;
+  std::vector<std::shared_ptr<op::Operation>> open_operations() const;
   void answered(Delivery& delivery, bool as_stream);
   void closed(const Delivery& delivery);
 

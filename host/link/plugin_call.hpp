@@ -6,8 +6,8 @@
 namespace backplane::link {
 
 template <class Function>
-bool PluginSide::call(const char* callback, std::uint32_t route, Function function) {
-  busy_.enter(callback, route);
+bool PluginSide::call(Callback callback, std::uint32_t route, Function function) {
+  busy_.enter(callback, route, clock_);
   bool came_back = true;
   try {
     function();

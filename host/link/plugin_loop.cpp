@@ -16,7 +16,8 @@ namespace {
 
 namespace limits = base::limits;
 
-constexpr std::uint64_t kWakeNumber = 0;   // in epoll's data; watches count from 1
+constexpr std::uint64_t kWakeNumber = 0;  // in epoll's data; watches count from 1
+constexpr std::uint64_t kLinkNumber = ~std::uint64_t{0};
 constexpr std::size_t kPostsPerTurn = 64;  // a plugin that posts from on_post must not keep the others waiting
 
 }  // namespace
@@ -39,6 +40,11 @@ PluginLoop::PluginLoop(const std::string& name, const base::Clock& clock, LoopEv
   BP_CHECK(epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_fd_.get(), &event) == 0);
 }
 
+void PluginLoop::wake_by(int descriptor) {
+  epoll_event event{.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, .data = {.u64 = kLinkNumber}};
+  BP_CHECK(epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &event) == 0);
+}
+
 void PluginLoop::wake() {
   if (!asleep_.exchange(false)) return;
   const std::uint64_t one = 1;
@@ -54,6 +60,7 @@ void PluginLoop::run() {
     if (quit_) break;
     run_timers();
     if (quit_) break;
+    events_.on_turn_over();
     int timeout_ms = 0;
     if (!worked) {
       asleep_ = true;
@@ -135,7 +142,9 @@ void PluginLoop::run_watches(int timeout_ms) {
   const int count = epoll_wait(epoll_.get(), ready.data(), static_cast<int>(ready.size()), timeout_ms);
   asleep_ = false;
   for (int i = 0; i < count && !quit_; ++i) {
-    const auto found = watches_.find(ready[static_cast<std::size_t>(i)].data.u64);
+    const std::uint64_t number = ready[static_cast<std::size_t>(i)].data.u64;
+    if (number == kLinkNumber) events_.on_link_ready();
+    const auto found = watches_.find(number);
     if (found == watches_.end()) continue;
     const std::uint32_t happened = ready[static_cast<std::size_t>(i)].events;
     std::uint32_t events = 0;

@@ -30,6 +30,10 @@ class LoopEvents {
   virtual bool take_messages() = 0;
   // Whether messages wait. Cheap: it is asked before every sleep.
   virtual bool has_messages() const = 0;
+  // The descriptor of wake_by is ready.
+  virtual void on_link_ready() = 0;
+  // The turn's work is done; the loop may sleep next.
+  virtual void on_turn_over() = 0;
   virtual void on_post(bp_cookie cookie) = 0;
   virtual void on_timer(bp_cookie timer) = 0;
   virtual void on_fd(bp_cookie watch, std::uint32_t events) = 0;
@@ -44,6 +48,8 @@ class PluginLoop {
   void run();
   // [plugin thread]
   void quit() { quit_ = true; }
+  // A descriptor that ends the loop's sleep: on_link_ready, edge-triggered, for both directions. Before run.
+  void wake_by(int descriptor);
   // Makes run look at the messages again. Costs a system call only where the loop sleeps. [any thread]
   void wake();
 

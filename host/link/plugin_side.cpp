@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/limits.hpp"
+#include "base/utf8.hpp"
 #include "link/plugin_call.hpp"
 #include "link/status.hpp"
 
@@ -11,11 +12,14 @@ namespace backplane::link {
 
 namespace limits = base::limits;
 
-PluginSide::PluginSide(Settings settings, const base::Clock& clock, PluginQueue& from_host, HostQueue& to_host)
+PluginSide::PluginSide(Settings settings, const base::Clock& clock, PluginQueue& from_host, HostQueue& to_host,
+                       Busy& busy, Port* port)
     : settings_(std::move(settings)),
+      clock_(clock),
       from_host_(from_host),
       to_host_(to_host),
-      busy_(clock),
+      busy_(busy),
+      port_(port),
       log_gate_(clock),
       tables_(*this),
       loop_(settings_.instance, clock, *this) {}
@@ -28,6 +32,7 @@ bool PluginSide::named_by_manifest(std::string_view extension) const {
 }
 
 bool PluginSide::take_messages() {
+  if (port_ != nullptr) port_->receive();
   from_host_.take(batch_);
   const bool worked = !batch_.empty();
   for (Message& message : batch_) handle(message);
@@ -56,6 +61,9 @@ void PluginSide::handle(Message& message) {
       return;
     case Code::kEnded:
       return handle_ended(message.id, std::get<Reason>(message.payload).reason);
+    case Code::kPing:
+      to_host_.send({Code::kPong, message.id, {}});
+      return;
     case Code::kRoom:
       for (bp_op op = 0; states_.take_stalled(op);) tell_writable(op);
       return;
@@ -67,12 +75,12 @@ void PluginSide::handle(Message& message) {
 void PluginSide::start() {
   phase_ = Phase::kStarting;
   const bp_plugin_entry* entry = settings_.entry;
-  call("create", kNoRoute,
+  call(Callback::kCreate, kNoRoute,
        [&] { plugin_ = entry->create(&tables_.host, settings_.instance.c_str(), to_bytes(settings_.config_json)); });
-  std::string wrong = plugin_ == nullptr ? "its create function refused; the log says why" : check_plugin();
-  if (!wrong.empty()) return refuse(std::move(wrong));
+  const std::string wrong = plugin_ == nullptr ? "its create function refused; the log says why" : check_plugin();
+  if (!wrong.empty()) return refuse(wrong);
   const bp_cookie cookie = questions_.ask({Questions::Kind::kStart, 0});
-  if (!call("start", kNoRoute, [&] { plugin_->start(plugin_->self, cookie); })) {
+  if (!call(Callback::kStart, kNoRoute, [&] { plugin_->start(plugin_->self, cookie); })) {
     answer_question(cookie, BP_E_INTERNAL, "its start function threw an exception");
   }
 }
@@ -86,7 +94,7 @@ std::string PluginSide::check_plugin() {
       plugin_->destroy == nullptr) {
     return "the table that its create function returned lacks get_extension, start, stop or destroy";
   }
-  call("get_extension", kNoRoute, [&] {
+  call(Callback::kGetExtension, kNoRoute, [&] {
     if (named_by_manifest(BP_EXT_HTTP)) {
       http_ = static_cast<const bp_plugin_http*>(plugin_->get_extension(plugin_->self, BP_EXT_HTTP));
     }
@@ -127,8 +135,9 @@ std::string PluginSide::check_routes() {
   return {};
 }
 
-void PluginSide::refuse(std::string text) {
-  to_host_.send({Code::kStarted, 0, Outcome{BP_E_INVALID, std::move(text)}});
+void PluginSide::refuse(const std::string& text) {
+  // A route's id in it is the plugin's own text.
+  to_host_.send({Code::kStarted, 0, Outcome{BP_E_INVALID, base::clean_text(text, limits::kPluginTextBytesMax)}});
   phase_ = Phase::kFailed;
 }
 
@@ -167,14 +176,14 @@ void PluginSide::advance() {
     if (phase_ == Phase::kFailed) return destroy();
     phase_ = Phase::kStopping;
     const bp_cookie cookie = questions_.ask({Questions::Kind::kStop, 0});
-    if (!call("stop", kNoRoute, [&] { plugin_->stop(plugin_->self, cookie); })) stop_answered_ = true;
+    if (!call(Callback::kStop, kNoRoute, [&] { plugin_->stop(plugin_->self, cookie); })) stop_answered_ = true;
   }
   if (phase_ == Phase::kStopping && stop_answered_) destroy();
 }
 
 void PluginSide::destroy() {
   if (plugin_ != nullptr && plugin_->destroy != nullptr) {
-    call("destroy", kNoRoute, [&] { plugin_->destroy(plugin_->self); });
+    call(Callback::kDestroy, kNoRoute, [&] { plugin_->destroy(plugin_->self); });
   }
   plugin_ = nullptr;
   http_ = nullptr;
@@ -184,11 +193,11 @@ void PluginSide::destroy() {
   to_host_.send({Code::kStopped, 0, {}});
 }
 
-void PluginSide::threw(const char* callback) {
+void PluginSide::threw(Callback callback) {
   ++escapes_;
   const auto pass = log_gate_.pass();
   if (!pass.open) return;
-  to_host_.send({Code::kLog, 0, Log{base::Level::kError, std::string("an exception left ") + callback}});
+  to_host_.send({Code::kLog, 0, Log{base::Level::kError, std::string("an exception left ") + callback_name(callback)}});
 }
 
 }  // namespace backplane::link

@@ -1,5 +1,6 @@
 // The plugin's side of a link: turns messages into callbacks and keeps the state by which host functions decide their
-// statuses. It runs in the daemon for a thread link. All functions on the plugin's own thread unless said otherwise.
+// statuses. It runs in the daemon for a thread link, in the runner for a process link. All functions on the plugin's
+// own thread unless said otherwise.
 #pragma once
 
 #include <backplane/ext/http.h>
@@ -29,7 +30,21 @@ namespace backplane::link {
 
 class PluginSide final : public LoopEvents {
  public:
-  PluginSide(Settings settings, const base::Clock& clock, PluginQueue& from_host, HostQueue& to_host);
+  // What moves messages between the two queues and a daemon that is elsewhere. A thread link has none: there the host
+  // uses the queues itself.
+  class Port {
+   public:
+    virtual ~Port() = default;
+    // Its descriptor can be read or written again.
+    virtual void on_ready() = 0;
+    // Puts what has come into from_host.
+    virtual void receive() = 0;
+    // Sends what to_host holds; called before the plugin's thread sleeps.
+    virtual void send() = 0;
+  };
+
+  PluginSide(Settings settings, const base::Clock& clock, PluginQueue& from_host, HostQueue& to_host, Busy& busy,
+             Port* port = nullptr);
 
   // Serves the instance until it is destroyed; then kStopped has been sent.
   void run() { loop_.run(); }
@@ -45,11 +60,16 @@ class PluginSide final : public LoopEvents {
   bool named_by_manifest(std::string_view extension) const;
 
   // [any thread]
-  const Busy& busy() const { return busy_; }
   void wake() { loop_.wake(); }
 
   bool take_messages() override;
   bool has_messages() const override { return !from_host_.empty() || attention_.load(); }
+  void on_link_ready() override {
+    if (port_ != nullptr) port_->on_ready();
+  }
+  void on_turn_over() override {
+    if (port_ != nullptr) port_->send();
+  }
   void on_post(bp_cookie cookie) override;
   void on_timer(bp_cookie timer) override;
   void on_fd(bp_cookie watch, std::uint32_t events) override;
@@ -63,7 +83,7 @@ class PluginSide final : public LoopEvents {
   // What is wrong with what create returned; empty: nothing.
   std::string check_plugin();
   std::string check_routes();
-  void refuse(std::string text);
+  void refuse(const std::string& text);
   // Takes the next step of stopping or giving up, where it can be taken now.
   void advance();
   void destroy();
@@ -77,13 +97,15 @@ class PluginSide final : public LoopEvents {
 
   // Calls into the plugin: noted for the watch, and nothing thrown gets further than here. False where it threw.
   template <class Function>
-  bool call(const char* callback, std::uint32_t route, Function function);
-  void threw(const char* callback);
+  bool call(Callback callback, std::uint32_t route, Function function);
+  void threw(Callback callback);
 
   const Settings settings_;
+  const base::Clock& clock_;
   PluginQueue& from_host_;
   HostQueue& to_host_;
-  Busy busy_;
+  Busy& busy_;
+  Port* const port_;
   LogGate log_gate_;
   MetricNames metric_names_;
   OpStates states_;

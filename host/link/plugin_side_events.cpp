@@ -47,7 +47,7 @@ void PluginSide::handle_request(bp_op op, const Request& request) {
   seen.route = route_index_[request.route];
   seen.timeout_ms = request.timeout_ms;
   seen.is_websocket = websocket ? 1 : 0;
-  if (call("on_request", request.route, [&] { http_->on_request(plugin_->self, &seen); })) return;
+  if (call(Callback::kOnRequest, request.route, [&] { http_->on_request(plugin_->self, &seen); })) return;
   if (states_.answer(op) == BP_OK) to_host_.send({Code::kFail, op, Failure{500, {}, {}}});
 }
 
@@ -59,7 +59,7 @@ void PluginSide::handle_part(bp_op op, const Part& part) {
   seen.name = to_bytes(part.head.name);
   if (part.head.filename) seen.filename = to_bytes(*part.head.filename);
   seen.content_type = to_bytes(part.head.content_type);
-  call("on_part", kNoRoute, [&] { http_->on_part(plugin_->self, op, &seen); });
+  call(Callback::kOnPart, kNoRoute, [&] { http_->on_part(plugin_->self, op, &seen); });
 }
 
 void PluginSide::handle_data(bp_op op, const Data& data) {
@@ -69,18 +69,18 @@ void PluginSide::handle_data(bp_op op, const Data& data) {
     return;
   }
   states_.received(op, data.bytes.size());
-  call("on_data", kNoRoute,
+  call(Callback::kOnData, kNoRoute,
        [&] { http_->on_data(plugin_->self, op, to_kind(data.kind), to_bytes(data.bytes), data.last ? 1 : 0); });
 }
 
 void PluginSide::handle_ended(bp_op op, op::End reason) {
   if (!states_.close(op)) return;
-  call("on_end", kNoRoute, [&] { http_->on_end(plugin_->self, op, to_reason(reason)); });
+  call(Callback::kOnEnd, kNoRoute, [&] { http_->on_end(plugin_->self, op, to_reason(reason)); });
 }
 
 void PluginSide::tell_writable(bp_op op) {
   if (http_->on_writable == nullptr) return;
-  call("on_writable", kNoRoute, [&] { http_->on_writable(plugin_->self, op); });
+  call(Callback::kOnWritable, kNoRoute, [&] { http_->on_writable(plugin_->self, op); });
 }
 
 void PluginSide::handle_config(std::uint64_t generation, const std::string& json) {
@@ -89,31 +89,31 @@ void PluginSide::handle_config(std::uint64_t generation, const std::string& json
     return;
   }
   const bp_cookie cookie = questions_.ask({Questions::Kind::kConfig, generation});
-  if (!call("on_config", kNoRoute, [&] { plugin_->on_config(plugin_->self, cookie, to_bytes(json)); })) {
+  if (!call(Callback::kOnConfig, kNoRoute, [&] { plugin_->on_config(plugin_->self, cookie, to_bytes(json)); })) {
     answer_question(cookie, BP_E_INTERNAL, "its on_config function threw an exception");
   }
 }
 
 void PluginSide::on_post(bp_cookie cookie) {
   if (plugin_ == nullptr || !BP_HAS(plugin_, on_post) || plugin_->on_post == nullptr) return;
-  call("on_post", kNoRoute, [&] { plugin_->on_post(plugin_->self, cookie); });
+  call(Callback::kOnPost, kNoRoute, [&] { plugin_->on_post(plugin_->self, cookie); });
 }
 
 void PluginSide::on_timer(bp_cookie timer) {
   if (loop_events_ == nullptr || !BP_HAS(loop_events_, on_timer) || loop_events_->on_timer == nullptr) return;
-  call("on_timer", kNoRoute, [&] { loop_events_->on_timer(plugin_->self, timer); });
+  call(Callback::kOnTimer, kNoRoute, [&] { loop_events_->on_timer(plugin_->self, timer); });
 }
 
 void PluginSide::on_fd(bp_cookie watch, std::uint32_t events) {
   if (loop_events_ == nullptr || !BP_HAS(loop_events_, on_fd) || loop_events_->on_fd == nullptr) return;
-  call("on_fd", kNoRoute, [&] { loop_events_->on_fd(plugin_->self, watch, events); });
+  call(Callback::kOnFd, kNoRoute, [&] { loop_events_->on_fd(plugin_->self, watch, events); });
 }
 
 void PluginSide::on_blocking_done(bp_cookie cookie) {
   if (loop_events_ == nullptr || !BP_HAS(loop_events_, on_blocking_done) || loop_events_->on_blocking_done == nullptr) {
     return;
   }
-  call("on_blocking_done", kNoRoute, [&] { loop_events_->on_blocking_done(plugin_->self, cookie); });
+  call(Callback::kOnBlockingDone, kNoRoute, [&] { loop_events_->on_blocking_done(plugin_->self, cookie); });
 }
 
 }  // namespace backplane::link

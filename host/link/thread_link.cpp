@@ -15,11 +15,15 @@ namespace backplane::link {
 // All that the plugin's thread uses. It never holds anything of a connection, so nothing of the I/O thread's can be
 // destroyed there.
 struct ThreadLink::Core {
-  Core(Settings settings, const base::Clock& clock, std::function<void()> wake_host)
-      : to_host(std::move(wake_host)), side(std::move(settings), clock, from_host, to_host) {}
+  Core(Settings settings, const base::Clock& host_clock, std::function<void()> wake_host)
+      : clock(host_clock),
+        to_host([wake = std::move(wake_host)](Code) { wake(); }),
+        side(std::move(settings), host_clock, from_host, to_host, busy) {}
 
+  const base::Clock& clock;
   PluginQueue from_host;
   HostQueue to_host;
+  Busy busy;
   PluginSide side;
 };
 
@@ -74,7 +78,7 @@ void ThreadLink::stop() {
 }
 
 std::optional<Blocked> ThreadLink::blocked() const {
-  return core_->side.busy().blocked(base::limits::kPluginBlockedMs);
+  return core_->busy.blocked(base::limits::kPluginBlockedMs, core_->clock, core_->side.settings().routes.size());
 }
 
 void ThreadLink::drain() {

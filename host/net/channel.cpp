@@ -12,7 +12,7 @@ using base::limits::kIdleBytesMax;
 using base::limits::kReceiveBytes;
 using base::limits::kWriteTurnBytesMax;
 
-Channel::Channel(asio::io_context& io, Readiness& readiness, base::UniqueFd socket,
+Channel::Channel(asio::io_context& io, base::Readiness& readiness, base::UniqueFd socket,
                  const std::shared_ptr<const TlsContext>& tls)
     : io_(io), readiness_(readiness), transport_(std::move(socket), tls), signal_(io) {
   watched_ = readiness_.add(transport_.socket(), *this);

@@ -11,15 +11,15 @@
 #include <string>
 #include <string_view>
 
-#include "net/readiness.hpp"
+#include "base/readiness.hpp"
 #include "net/signal.hpp"
 #include "net/transport.hpp"
 
 namespace backplane::net {
 
-class Channel final : public Readiness::Watcher, public std::enable_shared_from_this<Channel> {
+class Channel final : public base::Readiness::Watcher, public std::enable_shared_from_this<Channel> {
  public:
-  Channel(boost::asio::io_context& io, Readiness& readiness, base::UniqueFd socket,
+  Channel(boost::asio::io_context& io, base::Readiness& readiness, base::UniqueFd socket,
           const std::shared_ptr<const TlsContext>& tls);
   ~Channel() override;
 
@@ -79,7 +79,7 @@ class Channel final : public Readiness::Watcher, public std::enable_shared_from_
   void interrupt();
 
   boost::asio::io_context& io_;
-  Readiness& readiness_;
+  base::Readiness& readiness_;
   Transport transport_;
   Signal signal_;
   std::string input_;

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "base/turn.hpp"
+#include "net/readiness.hpp"
 
 namespace backplane::net {
 
@@ -13,6 +14,7 @@ class IoLoop {
  public:
   boost::asio::io_context& context() { return context_; }
   base::Turn& turn() { return turn_; }
+  Readiness& readiness() { return readiness_; }
 
   // Serves until stop(). The thread that calls it is the I/O thread.
   void run();
@@ -24,6 +26,7 @@ class IoLoop {
  private:
   boost::asio::io_context context_{1};
   const boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{context_.get_executor()};
+  Readiness readiness_{context_};
   // Leaves Asio's run(), which costs nothing where no turn is started.
   base::Turn turn_{[this] { context_.stop(); }};
   bool stopped_ = false;

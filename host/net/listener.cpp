@@ -121,7 +121,10 @@ exchange::Peer describe_peer(int socket, const sockaddr_storage& storage, bool t
   } else {
     ucred credentials{};
     socklen_t size = sizeof credentials;
-    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0) peer.unix_uid = credentials.uid;
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0) {
+      peer.unix_uid = credentials.uid;
+      peer.unix_pid = credentials.pid;
+    }
   }
   peer.address = text;
   return peer;

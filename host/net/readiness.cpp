@@ -7,7 +7,7 @@
 namespace backplane::net {
 namespace {
 
-constexpr std::size_t kBatch = 64;  // sockets told of in one turn; the others come in the next
+constexpr std::size_t kBatch = 64;  // descriptors told of in one turn; the others come in the next
 
 }  // namespace
 
@@ -15,15 +15,15 @@ Readiness::Readiness(boost::asio::io_context& io) : epoll_(io, ::epoll_create1(E
   wait();
 }
 
-bool Readiness::add(int socket, Watcher& watcher) {
+bool Readiness::add(int descriptor, Watcher& watcher) {
   epoll_event event{};
   event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
   event.data.ptr = &watcher;
-  return ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_ADD, socket, &event) == 0;
+  return ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_ADD, descriptor, &event) == 0;
 }
 
-void Readiness::remove(int socket, const Watcher& watcher) {
-  ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_DEL, socket, nullptr);
+void Readiness::remove(int descriptor, const Watcher& watcher) {
+  ::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_DEL, descriptor, nullptr);
   for (std::size_t i = 0; i < batch_left_; ++i) {
     if (batch_[i].data.ptr == &watcher) batch_[i].data.ptr = nullptr;
   }

@@ -1,6 +1,5 @@
-// Says which sockets can be read or written. One edge-triggered epoll of our own behind Asio's: a socket is registered
-// once in its life, where Asio's async_wait costs a system call and a handler for each wait (measured: a fifth of the
-// CPU of a small request). I/O thread only.
+// One edge-triggered epoll of our own behind Asio's: a descriptor is registered once in its life, where Asio's
+// async_wait costs a system call and a handler for each wait (measured: a fifth of the CPU of a small request).
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -8,28 +7,20 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/readiness.hpp"
+
 struct epoll_event;
 
 namespace backplane::net {
 
-class Readiness {
+class Readiness final : public base::Readiness {
  public:
-  // Who hears of a socket. Edge-triggered: told once; whoever is told tries until the system says "not now", or, where
-  // the peer has ended its side, until that end is read: nothing more is told of it.
-  class Watcher {
-   public:
-    virtual ~Watcher() = default;
-    virtual void on_ready(bool readable, bool peer_ended) = 0;
-  };
-
   explicit Readiness(boost::asio::io_context& io);
   Readiness(const Readiness&) = delete;
   Readiness& operator=(const Readiness&) = delete;
 
-  // Watches a socket for both directions until remove(). False where the kernel refuses (its limit, or no memory).
-  bool add(int socket, Watcher& watcher);
-  // The watcher hears nothing more, not even of what has been seen already. Before the socket is closed.
-  void remove(int socket, const Watcher& watcher);
+  bool add(int descriptor, Watcher& watcher) override;
+  void remove(int descriptor, const Watcher& watcher) override;
 
  private:
   void wait();

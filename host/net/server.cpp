@@ -15,8 +15,7 @@ namespace backplane::net {
 namespace asio = boost::asio;
 namespace limits = base::limits;
 
-Server::Server(Services& services)
-    : services_(services), readiness_(services.io), peers_(services.clock), ticker_(services.io) {}
+Server::Server(Services& services) : services_(services), peers_(services.clock), ticker_(services.io) {}
 
 Server::~Server() = default;
 
@@ -65,7 +64,8 @@ void Server::accepted(const Listener& listener, base::UniqueFd socket, exchange:
     ++services_.counters.connections_refused;
     return;
   }
-  auto channel = std::make_shared<Channel>(services_.io, readiness_, std::move(socket), listener.tls());
+  if (peer.unix_pid != 0 && services_.is_plugin && services_.is_plugin(peer.unix_pid)) peer.unix_uid = -1;
+  auto channel = std::make_shared<Channel>(services_.io, services_.readiness, std::move(socket), listener.tls());
   auto connection =
       std::make_shared<Connection>(services_, peers_, std::move(channel), std::move(peer), listener.policy());
   connections_.insert(connection.get());

@@ -13,7 +13,6 @@
 #include "net/connection.hpp"
 #include "net/listener.hpp"
 #include "net/peer_limits.hpp"
-#include "net/readiness.hpp"
 #include "net/services.hpp"
 
 namespace backplane::net {
@@ -47,7 +46,6 @@ class Server {
   void check_drained();
 
   Services& services_;
-  Readiness readiness_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unordered_set<Connection*> connections_;
   PeerLimits peers_;

@@ -3,9 +3,11 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
+#include <functional>
 
 #include "auth/gate.hpp"
 #include "base/clock.hpp"
+#include "base/readiness.hpp"
 #include "http/answer_cache.hpp"
 #include "http/router.hpp"
 #include "net/client_address.hpp"
@@ -28,12 +30,15 @@ struct Counters {
 
 struct Services {
   boost::asio::io_context& io;
+  base::Readiness& readiness;
   const base::Clock& clock;
   const http::Router& router;
   http::AnswerCache& answers;
   auth::Gate& gate;
   op::OpTable& operations;
   ClientAddress client_address;
+  // A plugin's process has the daemon's user, perhaps, but none of its rights: it is nobody on a Unix socket.
+  std::function<bool(std::int64_t pid)> is_plugin = nullptr;
   Counters counters = {};
   bool access_log = true;
   bool draining = false;  // answers close their connections, idle connections end

@@ -1,5 +1,6 @@
 #include "plugin/instance.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/limits.hpp"
@@ -28,12 +29,16 @@ std::string_view state_name(State state) {
       return "stopped";
     case State::kRefused:
       return "refused";
+    case State::kCrashed:
+      return "crashed";
+    case State::kDisabled:
+      return "disabled";
   }
   return "?";
 }
 
-Instance::Instance(Identity identity, const base::Clock& clock)
-    : identity_(std::move(identity)), clock_(clock), config_json_(identity_.config_json) {}
+Instance::Instance(Identity identity, Version version, const base::Clock& clock, Notice notice)
+    : identity_(std::move(identity)), version_(std::move(version)), clock_(clock), notice_(std::move(notice)) {}
 
 Instance::~Instance() = default;
 
@@ -43,70 +48,87 @@ void Instance::refuse(std::string reason) {
   base::log(base::Level::kError, "plugin {} is refused: {}", name(), reason_);
 }
 
-void Instance::start(const LinkFactory& make_link, link::Settings settings, std::function<void()> settled) {
-  state_ = State::kStarting;
+void Instance::start(LinkFactory make_link, std::function<void()> settled) {
+  make_link_ = std::move(make_link);
   settled_ = std::move(settled);
-  deadline_ms_ = clock_.steady_ms() + limits::kPluginStartMs;
-  link_ = make_link(std::move(settings), *this);
-  bridge_ = std::make_unique<link::OpBridge>(*link_);
-  link_->start();
+  begin_life();
 }
 
-void Instance::handle(std::size_t route, const std::shared_ptr<op::Operation>& operation) {
-  const bool live = state_ == State::kRunning || state_ == State::kDegraded;
+void Instance::begin_life() {
+  state_ = State::kStarting;
+  restart_at_ms_.reset();
+  reason_.clear();
+  degraded_at_start_ = false;
+  metrics_.clear();
+  live_ = std::make_unique<Life>(static_cast<Life::Owner&>(*this), clock_, make_link_, version_.settings);
+  live_->start();
+}
+
+void Instance::handle(const Manifest& manifest, std::size_t route, const std::shared_ptr<op::Operation>& operation) {
+  // A request may have found its route before the manifest was replaced.
+  const bool live =
+      (state_ == State::kRunning || state_ == State::kDegraded) && live_ && &manifest == version_.manifest.get();
   if (live) {
-    const ManifestRoute& declared = identity_.manifest->routes[route];
+    const ManifestRoute& declared = manifest.routes[route];
     const link::OpBridge::Target target{static_cast<std::uint32_t>(route), declared.kind == http::RouteKind::kWebSocket,
                                         declared.safe};
-    if (bridge_->open(operation, target)) return;
+    if (live_->open(operation, target)) return;
   }
   operation->fail({.error = base::Error::kUnavailable,
                    .text = live ? "the plugin is busy" : "the plugin is not running",
                    .retry_after_s = limits::kPluginRetryAfterS});
 }
 
-void Instance::stop(std::function<void(bool)> stopped) {
-  stopped_ = std::move(stopped);
-  if (link_ == nullptr || destroyed_) return finish_stop(true);
-  if (state_ != State::kRefused) state_ = State::kDraining;
-  reason_ = state_ == State::kDraining ? "" : reason_;
-  deadline_ms_ = clock_.steady_ms() + limits::kPluginStopMs;
-  bridge_->end_all(op::End::kStopping);
-  if (!std::exchange(stop_sent_, true)) link_->stop();
-  settle();
-  if (configured_) {
-    std::exchange(configured_,
-                  nullptr)(base::problem(base::Error::kUnavailable, "the plugin is being stopped", name()));
-  }
-}
-
-void Instance::configure(base::Secret config_json, std::function<void(std::optional<base::Problem>)> done) {
+void Instance::configure(base::Secret config_json, Done done) {
   const auto not_now = [this](std::string text) {
     return base::problem(base::Error::kUnavailable, std::move(text), name());
   };
-  if (!serving())
-    return done(not_now("the plugin is not running; its new configuration needs a restart of the daemon"));
+  if (!serving()) return done(not_now("the plugin is not running; its new configuration needs a restart of it"));
   if (configured_) return done(not_now("an earlier configuration is still being applied; reload again later"));
-  if (!link_->deliver({link::Code::kConfig, ++generation_, link::Config{config_json.reveal()}})) {
+  if (!live_->configure(++generation_, config_json.reveal())) {
     return done(not_now("the plugin takes nothing now; reload again later"));
   }
   configured_ = std::move(done);
   new_config_json_ = std::move(config_json);
 }
 
+State Instance::state() const {
+  const bool live = state_ == State::kRunning || state_ == State::kDegraded;
+  return live && live_ && live_->link().blocked() ? State::kBlocked : state_;
+}
+
+std::string Instance::reason() const {
+  const bool live = (state_ == State::kRunning || state_ == State::kDegraded) && live_;
+  if (!live) return reason_;
+  std::string blocked = live_->blocked_text();
+  return blocked.empty() ? reason_ : blocked;
+}
+
+link::BridgeCounts Instance::counts() const {
+  link::BridgeCounts all = past_counts_;
+  const auto add = [&all](const Life& life) { all += life.bridge().counts(); };
+  if (live_) add(*live_);
+  for (const auto& life : leaving_) add(*life);
+  return all;
+}
+
+bool Instance::owns_process(pid_t pid) const {
+  if (live_ && live_->link().process() == pid) return true;
+  if (next_ && next_->life->link().process() == pid) return true;
+  return std::any_of(leaving_.begin(), leaving_.end(),
+                     [pid](const auto& life) { return life->link().process() == pid; });
+}
+
 void Instance::tick() {
-  if (deadline_ms_ != 0 && clock_.steady_ms() >= deadline_ms_) {
-    deadline_ms_ = 0;
-    const auto blocked = link_->blocked();
-    if (state_ == State::kStarting) {
-      give_up(fmt::format("it has not answered start within {} s{}", limits::kPluginStartMs / 1000,
-                          blocked ? "; " + blocked_text(*blocked) : ""));
-    } else if (stopped_) {
-      reason_ = fmt::format("it has not stopped within {} s{}", limits::kPluginStopMs / 1000,
-                            blocked ? "; " + blocked_text(*blocked) : "");
-      base::log(base::Level::kError, "plugin {}: {}", name(), reason_);
-      finish_stop(false);
-    }
+  if (restart_at_ms_ && !live_ && clock_.steady_ms() >= *restart_at_ms_) begin_life();
+  if (live_) live_->tick();
+  if (next_) next_->life->tick();
+  std::vector<Life*> leaving;
+  for (const auto& life : leaving_) leaving.push_back(life.get());
+  for (Life* life : leaving) {
+    const bool there =
+        std::any_of(leaving_.begin(), leaving_.end(), [life](const auto& one) { return one.get() == life; });
+    if (there) life->tick();
   }
   const bool blocked = state() == State::kBlocked;
   if (blocked && !reported_blocked_) base::log(base::Level::kError, "plugin {} is {}", name(), reason());
@@ -114,92 +136,121 @@ void Instance::tick() {
   reported_blocked_ = blocked;
 }
 
-State Instance::state() const {
-  const bool live = state_ == State::kRunning || state_ == State::kDegraded;
-  return live && link_->blocked() ? State::kBlocked : state_;
-}
-
-std::string Instance::reason() const {
-  const bool live = state_ == State::kRunning || state_ == State::kDegraded;
-  if (!live) return reason_;
-  const auto blocked = link_->blocked();
-  return blocked ? blocked_text(*blocked) : reason_;
-}
-
-std::string Instance::blocked_text(const link::Blocked& blocked) const {
-  std::string route;
-  if (blocked.route != link::kNoRoute) route = " (route " + identity_.manifest->routes[blocked.route].id + ")";
-  return fmt::format("blocked in {}{} for {} s", blocked.callback, route, blocked.for_ms / 1000);
-}
-
-void Instance::on_message(link::Message& message) {
-  switch (message.code) {
-    case link::Code::kStarted:
-      return on_started(std::get<link::Outcome>(message.payload));
-    case link::Code::kStopped:
-      return on_stopped();
-    case link::Code::kConfigured:
-      return on_configured(message.id, std::get<link::Outcome>(message.payload));
-    case link::Code::kLog: {
-      const auto& line = std::get<link::Log>(message.payload);
-      return base::log(line.level, "[{}] {}", name(), line.text);
-    }
-    case link::Code::kState: {
-      auto& said = std::get<link::State>(message.payload);
-      // Kept also while it starts: a start that finds an optional device missing says so before it answers.
-      if (state_ != State::kStarting && state_ != State::kRunning && state_ != State::kDegraded) return;
-      if (state_ != State::kStarting) state_ = said.degraded ? State::kDegraded : State::kRunning;
-      degraded_at_start_ = said.degraded;
-      reason_ = std::move(said.text);
-      return;
-    }
-    case link::Code::kMetric:
-      metrics_[message.id] = std::move(std::get<link::Metric>(message.payload));
-      return;
-    default:
-      if (bridge_) bridge_->handle(message);
+void Instance::on_life_started(Life& life, std::optional<std::string> refused) {
+  if (next_ && &life == next_->life.get()) {
+    if (!refused) return take_over();
+    return keep_old(base::problem(base::Error::kUnavailable, *refused, name()));
   }
+  if (&life != live_.get()) return;
+  if (!refused) return live(degraded_at_start_);
+  if (started_once_ && restarts_.recent() != 0) return crashed("it did not start again: " + *refused);
+  refuse(std::move(*refused));
+  settle();
+  if (up_) std::exchange(up_, nullptr)(base::problem(base::Error::kUnavailable, reason_, name()));
 }
 
-void Instance::on_started(const link::Outcome& outcome) {
-  if (state_ != State::kStarting) return;  // too late: it was given up
-  deadline_ms_ = 0;
-  if (outcome.status != BP_OK) {
-    return give_up(outcome.text.empty() ? fmt::format("its start answered {}", link::status_name(outcome.status))
-                                        : outcome.text);
-  }
-  state_ = degraded_at_start_ ? State::kDegraded : State::kRunning;
-  if (!outcome.text.empty()) reason_ = outcome.text;
-  base::log(base::Level::kInfo, "plugin {} {} is {}{}", name(), identity_.manifest->version, state_name(state_),
+void Instance::live(bool degraded) {
+  state_ = degraded ? State::kDegraded : State::kRunning;
+  started_once_ = true;
+  layers_ = live_->link().layers();
+  base::log(base::Level::kInfo, "plugin {} {} is {}{}", name(), manifest()->version, state_name(state_),
             reason_.empty() ? "" : ": " + reason_);
   settle();
+  if (up_) std::exchange(up_, nullptr)(std::nullopt);
 }
 
-void Instance::give_up(std::string reason) {
-  refuse(std::move(reason));
-  // A link that answers late must still take the plugin down.
-  if (!std::exchange(stop_sent_, true)) link_->stop();
+void Instance::on_life_ended(Life& life, std::optional<std::string> lost) {
+  const bool was_live = &life == live_.get();
+  const bool was_next = next_ && &life == next_->life.get();
+  const auto grave = bury(life);  // until this returns: the life is still on the stack
+  if (was_next) {
+    return keep_old(base::problem(base::Error::kUnavailable, lost.value_or("it stopped by itself"), name()));
+  }
+  if (lost && (!was_live || state_ == State::kDraining)) {
+    base::log(base::Level::kWarning, "plugin {} ended while it stopped: {}", name(), *lost);
+  } else if (was_live && (state_ == State::kStarting || state_ == State::kRunning || state_ == State::kDegraded)) {
+    return crashed(lost.value_or("it stopped by itself"));
+  }
+  over();
+}
+
+void Instance::crashed(std::string reason) {
+  ++crashes_;
+  answer_configure(base::problem(base::Error::kUnavailable, "the plugin has crashed", name()));
+  const auto wait_ms = restarts_.ended(clock_.steady_ms());
+  state_ = wait_ms ? State::kCrashed : State::kDisabled;
+  reason_ = reason;
+  if (wait_ms) {
+    restart_at_ms_ = clock_.steady_ms() + *wait_ms;
+  } else {
+    reason_ = fmt::format(
+        "it crashed {} times within {} minutes, at last because {}; `backplanectl plugin enable {}` "
+        "starts it again",
+        limits::kProcessCrashesMax, limits::kProcessCrashesMs / 60'000, reason, name());
+  }
+  base::log(base::Level::kError, "plugin {} is {}: {}", name(), state_name(state_), reason_);
+  notice(wait_ms ? "plugin.crashed" : "plugin.disabled", reason_);
   settle();
+  if (up_) std::exchange(up_, nullptr)(base::problem(base::Error::kUnavailable, reason_, name()));
+  if (down_ || stopped_) over();
 }
 
-void Instance::on_stopped() {
-  destroyed_ = true;
-  deadline_ms_ = 0;
-  if (state_ != State::kRefused) state_ = State::kStopped;
-  finish_stop(true);
+void Instance::on_life_stuck(Life& life, std::string why) {
+  if (&life != live_.get()) return;
+  reason_ = std::move(why);
+  base::log(base::Level::kError, "plugin {}: {}", name(), reason_);
+  if (down_) std::exchange(down_, nullptr)(base::problem(base::Error::kTimeout, reason_, name()));
+  finish_stop(false);
 }
 
-void Instance::on_configured(std::uint64_t generation, const link::Outcome& outcome) {
-  if (generation != generation_ || !configured_) return;
-  const auto done = std::exchange(configured_, nullptr);
+void Instance::on_life_state(Life& life, link::State state) {
+  if (next_ && &life == next_->life.get()) {
+    next_->said = std::move(state);
+    return;
+  }
+  // Kept also while it starts: a start that finds an optional device missing says so before it answers.
+  if (&life != live_.get()) return;
+  if (state_ != State::kStarting && state_ != State::kRunning && state_ != State::kDegraded) return;
+  if (state_ != State::kStarting) state_ = state.degraded ? State::kDegraded : State::kRunning;
+  degraded_at_start_ = state.degraded;
+  reason_ = std::move(state.text);
+}
+
+void Instance::on_life_metric(Life& life, std::uint64_t number, link::Metric metric) {
+  if (&life == live_.get()) {
+    metrics_[number] = std::move(metric);
+  } else if (next_ && &life == next_->life.get()) {
+    next_->metrics[number] = std::move(metric);
+  }
+}
+
+void Instance::on_life_configured(Life& life, std::uint64_t generation, const link::Outcome& outcome) {
+  if (&life != live_.get() || generation != generation_ || !configured_) return;
   const auto error = link::from_status(outcome.status);
   if (!error) {
-    config_json_ = std::move(new_config_json_);
-    return done(std::nullopt);
+    version_.config_json = std::move(new_config_json_);
+    version_.settings.config_json = version_.config_json.reveal();
+    return answer_configure(std::nullopt);
   }
   const char* text = *error == base::Error::kUnsupported ? "the new configuration needs a restart of the daemon"
                                                          : "the plugin keeps its old configuration";
-  done(base::problem(*error, outcome.text.empty() ? text : fmt::format("{}: {}", text, outcome.text), name()));
+  answer_configure(
+      base::problem(*error, outcome.text.empty() ? text : fmt::format("{}: {}", text, outcome.text), name()));
+}
+
+void Instance::answer_configure(std::optional<base::Problem> problem) {
+  if (configured_) std::exchange(configured_, nullptr)(std::move(problem));
+}
+
+std::unique_ptr<Life> Instance::bury(Life& life) {
+  past_counts_ += life.bridge().counts();
+  if (&life == live_.get()) return std::move(live_);
+  if (next_ && &life == next_->life.get()) return std::move(next_->life);
+  const auto found =
+      std::find_if(leaving_.begin(), leaving_.end(), [&](const auto& one) { return one.get() == &life; });
+  auto found_life = std::move(*found);
+  leaving_.erase(found);
+  return found_life;
 }
 
 void Instance::settle() {
@@ -208,6 +259,10 @@ void Instance::settle() {
 
 void Instance::finish_stop(bool clean) {
   if (stopped_) std::exchange(stopped_, nullptr)(clean);
+}
+
+void Instance::notice(std::string_view event, const std::string& text) const {
+  if (notice_) notice_(event, name(), text);
 }
 
 }  // namespace backplane::plugin

@@ -1,53 +1,73 @@
-// One plugin instance as the host sees it: its state with a reason, its link, its open operations and its metrics.
-// I/O thread only.
+// One plugin instance as the host sees it: its state with a reason, the life that serves its routes, the one that comes
+// up to take its place, and those that drain. I/O thread only.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
-#include "link/link.hpp"
-#include "link/op_bridge.hpp"
+#include "config/settings.hpp"
 #include "link/settings.hpp"
 #include "op/operation.hpp"
+#include "plugin/life.hpp"
 #include "plugin/manifest.hpp"
+#include "plugin/restarts.hpp"
 
 namespace backplane::plugin {
 
-// Crashed and disabled belong to processes and come with the process link.
-enum class State { kCreated, kStarting, kRunning, kDegraded, kBlocked, kDraining, kStopped, kRefused };
+enum class State {
+  kCreated,
+  kStarting,
+  kRunning,
+  kDegraded,
+  kBlocked,
+  kDraining,
+  kStopped,
+  kRefused,
+  kCrashed,   // its process has ended by itself and is started again later
+  kDisabled,  // it ended too often, or an operator wants it so
+};
 std::string_view state_name(State state);
 
-using LinkFactory = std::function<std::unique_ptr<link::Link>(link::Settings settings, link::Receiver& receiver)>;
-
-class Instance final : public link::Receiver {
+class Instance final : private Life::Owner {
  public:
   struct Identity {
     std::string name;
     std::string plugin;
     std::string mount;
-    base::Secret config_json;                  // as it is given to the plugin first
-    std::shared_ptr<const Manifest> manifest;  // null where the manifest itself was refused
   };
+  // What an instance runs with. A process can be replaced by one with another.
+  struct Version {
+    std::shared_ptr<const Manifest> manifest;  // null where the manifest itself was refused
+    base::Secret config_json;                  // as it is given to the plugin first
+    config::Isolation isolation = config::Isolation::kThread;
+    link::Settings settings;
+    std::filesystem::file_time_type library_time = {};  // of the file that it was loaded from
+  };
+  using Done = std::function<void(std::optional<base::Problem>)>;
+  // Hears what operators should find later: "plugin.crashed", "plugin.disabled", "plugin.restarted", and why.
+  using Notice = std::function<void(std::string_view event, const std::string& instance, const std::string& text)>;
 
-  Instance(Identity identity, const base::Clock& clock);
+  Instance(Identity identity, Version version, const base::Clock& clock, Notice notice = {});
   ~Instance() override;
 
-  // Gives it no link: the reason stays for operators.
+  // Gives it no life: the reason stays for operators.
   void refuse(std::string reason);
-  // Brings the plugin up. `settled` is called once: it runs, or it was refused.
-  void start(const LinkFactory& make_link, link::Settings settings, std::function<void()> settled);
+  // Brings the plugin up. `settled` is called once: it runs, or it does not.
+  void start(LinkFactory make_link, std::function<void()> settled);
 
-  // Answers an operation of the manifest's route: by the plugin, or with 503 in the route's style where it is not
-  // running, blocked or full.
-  void handle(std::size_t route, const std::shared_ptr<op::Operation>& operation);
+  // Answers an operation of that route of that manifest: by the plugin, or with 503 in the route's style where it is
+  // not running, blocked or full.
+  void handle(const Manifest& manifest, std::size_t route, const std::shared_ptr<op::Operation>& operation);
 
   // Ends its operations (STOPPING), then stops it. `stopped(true)` is called once: it is destroyed; `stopped(false)`:
   // it overran kPluginStopMs, its thread is still inside, and the process should end without cleaning up.
@@ -55,56 +75,98 @@ class Instance final : public link::Receiver {
 
   // Gives the plugin a new configuration. `done` is called once: with nothing where it is applied, else with what the
   // operator should know.
-  void configure(base::Secret config_json, std::function<void(std::optional<base::Problem>)> done);
+  void configure(base::Secret config_json, Done done);
 
-  // Looks at the deadlines of start and stop and at a blocked thread. Call every kTickMs.
+  // Brings a process of this version up beside the one that serves, calls `publish` (which may still refuse it), and
+  // lets the new one serve and the old one drain. Where the new one does not come up, the old one stays.
+  using Publish = std::function<std::optional<base::Problem>(const std::shared_ptr<const Manifest>&)>;
+  void replace(Version next, LinkFactory make_link, Publish publish, Done done);
+
+  // Stops the plugin and keeps it down. `done` is called when it is.
+  void disable(Done done);
+  // Starts one that is down: disabled, refused at its start, or waiting for its restart.
+  void enable(Done done);
+
+  // Looks at deadlines, heartbeats, blocked threads and restarts that are due. Call every kTickMs.
   void tick();
 
   const Identity& identity() const { return identity_; }
   const std::string& name() const { return identity_.name; }
-  const Manifest* manifest() const { return identity_.manifest.get(); }
-  // What the plugin runs with.
-  const base::Secret& config_json() const { return config_json_; }
+  const Version& version() const { return version_; }
+  const Manifest* manifest() const { return version_.manifest.get(); }
   State state() const;
   // For operators; empty where there is nothing to say.
   std::string reason() const;
   // Whether its routes are live.
   bool serving() const { return state() == State::kRunning || state() == State::kDegraded; }
 
-  std::size_t unanswered() const { return bridge_ ? bridge_->unanswered() : 0; }
-  std::size_t streams() const { return bridge_ ? bridge_->streams() : 0; }
-  link::BridgeCounts counts() const { return bridge_ ? bridge_->counts() : link::BridgeCounts{}; }
+  std::size_t unanswered() const { return live_ ? live_->bridge().unanswered() : 0; }
+  std::size_t streams() const { return live_ ? live_->bridge().streams() : 0; }
+  // Over all lives.
+  link::BridgeCounts counts() const;
+  std::uint64_t crashes() const { return crashes_; }
+  pid_t process() const { return live_ ? live_->link().process() : 0; }
+  bool owns_process(pid_t pid) const;
+  const std::vector<link::SandboxLayer>& layers() const { return layers_; }
   const std::map<std::uint64_t, link::Metric>& metrics() const { return metrics_; }
 
-  void on_message(link::Message& message) override;
-
  private:
-  void on_started(const link::Outcome& outcome);
-  void on_stopped();
-  void on_configured(std::uint64_t generation, const link::Outcome& outcome);
+  void on_life_started(Life& life, std::optional<std::string> refused) override;
+  void on_life_ended(Life& life, std::optional<std::string> lost) override;
+  void on_life_stuck(Life& life, std::string why) override;
+  void on_life_state(Life& life, link::State state) override;
+  void on_life_configured(Life& life, std::uint64_t generation, const link::Outcome& outcome) override;
+  void on_life_metric(Life& life, std::uint64_t number, link::Metric metric) override;
+
+  void begin_life();
+  void live(bool degraded);
+  void crashed(std::string reason);
+  void take_over();
+  void keep_old(base::Problem problem);
+  void over();
+  // Adds what its operations were to the counts of this instance, and forgets it.
+  std::unique_ptr<Life> bury(Life& life);
   void settle();
-  void give_up(std::string reason);
   void finish_stop(bool clean);
-  std::string blocked_text(const link::Blocked& blocked) const;
+  void answer_configure(std::optional<base::Problem> problem);
+  void notice(std::string_view event, const std::string& text) const;
 
   const Identity identity_;
+  Version version_;
   const base::Clock& clock_;
+  const Notice notice_;
   State state_ = State::kCreated;  // without kBlocked, which the link knows
   std::string reason_;
   bool reported_blocked_ = false;
   bool degraded_at_start_ = false;
-  bool stop_sent_ = false;
-  bool destroyed_ = false;
-  std::int64_t deadline_ms_ = 0;  // of start or stop; 0: none
+  bool started_once_ = false;
+  LinkFactory make_link_;
+  Restarts restarts_;
+  std::optional<std::int64_t> restart_at_ms_;
+  std::uint64_t crashes_ = 0;
+  link::BridgeCounts past_counts_;
   std::function<void()> settled_;
   std::function<void(bool)> stopped_;
-  base::Secret config_json_;
+  Done down_;  // of disable
+  Done up_;    // of enable
   base::Secret new_config_json_;
   std::uint64_t generation_ = 0;
-  std::function<void(std::optional<base::Problem>)> configured_;
+  Done configured_;
   std::map<std::uint64_t, link::Metric> metrics_;
-  std::unique_ptr<link::Link> link_;
-  std::unique_ptr<link::OpBridge> bridge_;  // after link_, which it uses
+  std::vector<link::SandboxLayer> layers_;
+
+  // A process that comes up to take the other's place.
+  struct Next {
+    Version version;
+    Publish publish;
+    Done done;
+    link::State said;
+    std::map<std::uint64_t, link::Metric> metrics;
+    std::unique_ptr<Life> life;
+  };
+  std::optional<Next> next_;
+  std::vector<std::unique_ptr<Life>> leaving_;  // draining or stopping; at most kLivesLeavingMax
+  std::unique_ptr<Life> live_;
 };
 
 }  // namespace backplane::plugin

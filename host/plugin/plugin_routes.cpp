@@ -4,11 +4,11 @@
 
 namespace backplane::plugin {
 
-std::vector<http::Route> routes_of(Instance& instance) {
-  std::vector<http::Route> routes = declared_routes(instance.name(), instance.identity().mount, *instance.manifest());
+std::vector<http::Route> routes_of(Instance& instance, const std::shared_ptr<const Manifest>& manifest) {
+  std::vector<http::Route> routes = declared_routes(instance.name(), instance.identity().mount, *manifest);
   for (std::size_t index = 0; index < routes.size(); ++index) {
-    routes[index].handler = [&instance, index](const std::shared_ptr<op::Operation>& operation) {
-      instance.handle(index, operation);
+    routes[index].handler = [&instance, manifest, index](const std::shared_ptr<op::Operation>& operation) {
+      instance.handle(*manifest, index, operation);
     };
   }
   return routes;

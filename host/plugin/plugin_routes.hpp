@@ -8,7 +8,7 @@
 
 namespace backplane::plugin {
 
-// The instance must outlive the routes, and have a manifest.
-std::vector<http::Route> routes_of(Instance& instance);
+// The routes of this manifest, which the instance has or may be about to get. The instance must outlive them.
+std::vector<http::Route> routes_of(Instance& instance, const std::shared_ptr<const Manifest>& manifest);
 
 }  // namespace backplane::plugin

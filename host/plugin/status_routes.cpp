@@ -25,6 +25,27 @@ void write_routes(JsonWriter& json, const Instance& instance) {
   json.end_array();
 }
 
+void write_home(JsonWriter& json, const Instance& instance) {
+  const bool process = instance.version().isolation == config::Isolation::kProcess;
+  json.key("isolation").string(process ? "process" : "thread");
+  if (!process) return;
+  if (instance.process() != 0) json.key("pid").integer(instance.process());
+  json.key("crashes").integer(static_cast<std::int64_t>(instance.crashes()));
+}
+
+// The layers that are in force, and those that this kernel lacks with what follows.
+void write_sandbox(JsonWriter& json, const Instance& instance) {
+  json.key("sandbox").begin_array();
+  for (const link::SandboxLayer& layer : instance.layers()) {
+    json.begin_object();
+    json.key("layer").string(layer.name);
+    json.key("active").boolean(layer.active);
+    json.key("text").string(layer.text);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_instance(JsonWriter& json, const Instance& instance) {
   const link::BridgeCounts counts = instance.counts();
   json.begin_object();
@@ -32,7 +53,7 @@ void write_instance(JsonWriter& json, const Instance& instance) {
   json.key("plugin").string(instance.identity().plugin);
   json.key("state").string(state_name(instance.state()));
   json.key("reason").string(instance.reason());
-  json.key("isolation").string("thread");
+  write_home(json, instance);
   json.key("mount").string(instance.identity().mount);
   if (const Manifest* manifest = instance.manifest()) {
     json.key("version").string(manifest->version);
@@ -75,6 +96,12 @@ http::Route status_route(std::string id, std::string pattern, std::string scope,
 
 }  // namespace
 
+std::string plugin_json(const Instance& instance) {
+  JsonWriter json;
+  write_instance(json, instance);
+  return json.take();
+}
+
 std::string plugins_json(const Supervisor& supervisor) {
   JsonWriter json;
   json.begin_object();
@@ -99,6 +126,7 @@ std::string health_json(const Supervisor& supervisor, const std::vector<HealthNo
     json.key("instance").string(instance->name());
     json.key("state").string(state_name(instance->state()));
     json.key("reason").string(instance->reason());
+    if (instance->version().isolation == config::Isolation::kProcess) write_sandbox(json, *instance);
     json.end_object();
   }
   json.end_array();
@@ -118,6 +146,9 @@ std::string metrics_text(const Supervisor& supervisor, const std::vector<HostMet
     const std::string label = "instance=\"" + instance->name() + "\"";
     const link::BridgeCounts counts = instance->counts();
     text.add("backplane_instance_up", label, false, instance->serving() ? 1 : 0);
+    if (instance->version().isolation == config::Isolation::kProcess) {
+      text.add("backplane_instance_crashes_total", label, true, static_cast<double>(instance->crashes()));
+    }
     text.add("backplane_instance_unanswered", label, false, static_cast<double>(instance->unanswered()));
     text.add("backplane_instance_streams", label, false, static_cast<double>(instance->streams()));
     text.add("backplane_instance_requests_total", label, true, static_cast<double>(counts.requests));

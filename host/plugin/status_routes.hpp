@@ -34,6 +34,7 @@ struct StatusSources {
 std::vector<http::Route> status_routes(const Supervisor& supervisor, StatusSources sources);
 
 // The bodies, for tests and for other ways to show them.
+std::string plugin_json(const Instance& instance);
 std::string plugins_json(const Supervisor& supervisor);
 std::string health_json(const Supervisor& supervisor, const std::vector<HealthNote>& notes);
 std::string metrics_text(const Supervisor& supervisor, const std::vector<HostMetric>& host_metrics);

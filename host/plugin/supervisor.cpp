@@ -5,6 +5,7 @@
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
+#include "plugin/data_folder.hpp"
 #include "plugin/library.hpp"
 #include "plugin/plugin_routes.hpp"
 
@@ -12,25 +13,6 @@ namespace backplane::plugin {
 namespace {
 
 namespace limits = base::limits;
-
-link::Settings link_settings(const Candidate& candidate, const bp_plugin_entry* entry,
-                             const Supervisor::Options& options) {
-  link::Settings settings;
-  settings.instance = candidate.instance;
-  settings.mount = candidate.mount;
-  settings.entry = entry;
-  settings.extensions = candidate.manifest->needed;
-  settings.extensions.insert(settings.extensions.end(), candidate.manifest->wanted.begin(),
-                             candidate.manifest->wanted.end());
-  for (const ManifestRoute& route : candidate.manifest->routes) {
-    settings.routes.push_back({route.id, route.kind == http::RouteKind::kWebSocket});
-  }
-  settings.config_json = candidate.config_json.reveal();  // the plugin is who it is for
-  settings.info = options.info;
-  settings.info.emplace_back("instance", candidate.instance);
-  settings.data_dir = options.data_dir / candidate.instance;
-  return settings;
-}
 
 std::string all_messages(const std::vector<base::Problem>& problems) {
   std::string text;
@@ -60,80 +42,170 @@ Supervisor::~Supervisor() {
   for (const auto& instance : instances_) router_.remove_owner(instance->name());
 }
 
+std::vector<Candidate> Supervisor::candidates() const {
+  return find_candidates(settings_, options_.plugin_dirs, options_.state_dir);
+}
+
 std::vector<base::Problem> Supervisor::load(const std::vector<config::PluginSettings>& plugins) {
-  std::vector<base::Problem> problems;
-  for (Candidate& candidate : find_candidates(plugins, options_.plugin_dirs)) {
-    load_one(std::move(candidate), problems);
-  }
+  settings_ = plugins;
+  Problems problems;
+  for (Candidate& candidate : candidates()) load_one(std::move(candidate), problems);
   return problems;
 }
 
-void Supervisor::load_one(Candidate candidate, std::vector<base::Problem>& problems) {
-  auto instance = std::make_unique<Instance>(Instance::Identity{candidate.instance, candidate.plugin, candidate.mount,
-                                                                candidate.config_json, candidate.manifest},
-                                             clock_);
-  std::vector<base::Problem> wrong = std::move(candidate.problems);
+Instance::Version Supervisor::version_of(const Candidate& candidate) const {
+  Instance::Version version{candidate.manifest, candidate.config_json, candidate.isolation, {}};
+  if (candidate.manifest == nullptr) return version;
+  link::Settings& settings = version.settings;
+  settings.instance = candidate.instance;
+  settings.mount = candidate.mount;
+  settings.library = std::filesystem::absolute(candidate.library);
+  settings.manifest = candidate.manifest->bytes;
+  settings.sandbox = candidate.sandbox;
+  settings.extensions = candidate.manifest->needed;
+  settings.extensions.insert(settings.extensions.end(), candidate.manifest->wanted.begin(),
+                             candidate.manifest->wanted.end());
+  for (const ManifestRoute& route : candidate.manifest->routes) {
+    settings.routes.push_back({route.id, route.kind == http::RouteKind::kWebSocket});
+  }
+  settings.config_json = candidate.config_json.reveal();  // the plugin is who it is for
+  settings.info = options_.info;
+  settings.info.emplace_back("instance", candidate.instance);
+  settings.data_dir = std::filesystem::absolute(options_.state_dir) / "plugins" / candidate.instance;
+  settings.log_level = base::log_level();
+  std::error_code error;
+  version.library_time = std::filesystem::last_write_time(candidate.library, error);
+  return version;
+}
+
+const LinkFactory& Supervisor::link_for(config::Isolation isolation) const {
+  return isolation == config::Isolation::kProcess ? options_.process_link : options_.thread_link;
+}
+
+void Supervisor::load_one(Candidate candidate, Problems& problems) {
+  Instance::Version version = version_of(candidate);
+  Problems wrong = std::move(candidate.problems);
   if (instances_.size() >= limits::kPluginsMax) {
     wrong.push_back(base::problem(
         base::Error::kLimit, fmt::format("there are more than {} plugins", limits::kPluginsMax), candidate.instance));
   }
-  if (wrong.empty()) {
-    auto entry = load_library(candidate.library, candidate.manifest->bytes);
-    if (!entry) {
-      wrong.push_back(entry.error());
+  if (wrong.empty() && version.isolation == config::Isolation::kThread) {
+    const auto entry = load_library(candidate.library, candidate.manifest->bytes);
+    if (entry) {
+      version.settings.entry = *entry;
     } else {
-      wrong = router_.replace_owner(candidate.instance, routes_of(*instance));
-      if (wrong.empty()) ready_.push_back({instance.get(), link_settings(candidate, *entry, options_)});
+      wrong.push_back(entry.error());
     }
   }
-  if (!wrong.empty()) instance->refuse(all_messages(wrong));
+  if (wrong.empty() && version.isolation == config::Isolation::kProcess) {
+    if (auto problem = prepare_data_folder(version.settings)) wrong.push_back(std::move(*problem));
+  }
+  auto instance = std::make_unique<Instance>(Instance::Identity{candidate.instance, candidate.plugin, candidate.mount},
+                                             std::move(version), clock_, options_.notice);
+  if (wrong.empty()) wrong = router_.replace_owner(candidate.instance, routes_of(*instance, candidate.manifest));
+  if (wrong.empty()) {
+    ready_.push_back(instance.get());
+  } else {
+    instance->refuse(all_messages(wrong));
+  }
   std::move(wrong.begin(), wrong.end(), std::back_inserter(problems));
   instances_.push_back(std::move(instance));
 }
 
 void Supervisor::start(std::function<void()> settled) {
-  const auto all =
-      std::make_shared<Gathering>([settled = std::move(settled)](const std::vector<base::Problem>&) { settled(); });
-  for (Ready& ready : ready_) {
-    ready.instance->start(options_.make_link, std::move(ready.settings), [all] {});
-  }
+  const auto all = std::make_shared<Gathering>([settled = std::move(settled)](const Problems&) { settled(); });
+  for (Instance* instance : ready_) instance->start(link_for(instance->version().isolation), [all] {});
   ready_.clear();
 }
 
-void Supervisor::reload(const std::vector<config::PluginSettings>& plugins,
-                        std::function<void(std::vector<base::Problem>)> done) {
+void Supervisor::reload(const std::vector<config::PluginSettings>& plugins, std::function<void(Problems)> done) {
+  settings_ = plugins;
   const auto all = std::make_shared<Gathering>(std::move(done));
-  const auto restart = [&all](const std::string& name, std::string_view what) {
+  const auto needs_restart = [&all](const std::string& name, std::string_view what) {
     all->add(base::problem(base::Error::kUnsupported, fmt::format("{}; it needs a restart of the daemon", what), name));
   };
   std::map<std::string, Instance*> left;
   for (const auto& instance : instances_) left.emplace(instance->name(), instance.get());
-  for (Candidate& candidate : find_candidates(plugins, options_.plugin_dirs)) {
+  for (Candidate& candidate : candidates()) {
     const auto known = left.find(candidate.instance);
     if (known == left.end()) {
-      restart(candidate.instance, "the plugin is new");
+      needs_restart(candidate.instance, "the plugin is new");
       continue;
     }
     Instance& instance = *known->second;
     left.erase(known);
     if (instance.identity().plugin != candidate.plugin || instance.identity().mount != candidate.mount) {
-      restart(candidate.instance, "another plugin or mount");
+      needs_restart(candidate.instance, "another plugin or mount");
     } else if (!candidate.problems.empty()) {
       for (base::Problem& problem : candidate.problems) all->add(std::move(problem));
-    } else if (instance.config_json().reveal() != candidate.config_json.reveal()) {
-      instance.configure(candidate.config_json, [all](std::optional<base::Problem> problem) {
+    } else if (instance.version().isolation != candidate.isolation) {
+      needs_restart(candidate.instance, "another isolation");
+    } else {
+      reload_one(instance, std::move(candidate), [all](std::optional<base::Problem> problem) {
         if (problem) all->add(std::move(*problem));
       });
     }
   }
-  for (const auto& [name, instance] : left) restart(name, "the plugin is no longer configured");
+  for (const auto& [name, instance] : left) needs_restart(name, "the plugin is no longer configured");
+}
+
+void Supervisor::reload_one(Instance& instance, Candidate candidate, const Done& done) {
+  const Instance::Version& present = instance.version();
+  Instance::Version next = version_of(candidate);
+  const bool process = next.isolation == config::Isolation::kProcess;
+  const bool same_config = present.config_json.reveal() == next.config_json.reveal();
+  const bool same_process = present.manifest && present.manifest->bytes == next.manifest->bytes &&
+                            present.library_time == next.library_time &&
+                            present.settings.sandbox == next.settings.sandbox;
+  if (instance.state() == State::kDisabled && !(same_process && same_config)) {
+    return done(
+        base::problem(base::Error::kConflict,
+                      fmt::format("it is disabled; `backplanectl plugin restart {}` starts it with what has changed",
+                                  instance.name()),
+                      instance.name()));
+  }
+  if (process && !same_process) return replace(instance, std::move(next), done);
+  if (same_config) return;
+  if (process && !instance.serving()) return replace(instance, std::move(next), done);
+  instance.configure(candidate.config_json, [this, process, &instance, next = std::move(next),
+                                             done](std::optional<base::Problem> problem) mutable {
+    if (process && problem && problem->code == base::Error::kUnsupported) {
+      return replace(instance, std::move(next), std::move(done));
+    }
+    done(std::move(problem));
+  });
+}
+
+void Supervisor::replace(Instance& instance, Instance::Version version, Done done) {
+  if (auto problem = prepare_data_folder(version.settings)) return done(std::move(problem));
+  const auto publish = [this,
+                        &instance](const std::shared_ptr<const Manifest>& manifest) -> std::optional<base::Problem> {
+    const Problems wrong = router_.replace_owner(instance.name(), routes_of(instance, manifest));
+    if (wrong.empty()) return std::nullopt;
+    return base::problem(base::Error::kConflict, all_messages(wrong), instance.name());
+  };
+  instance.replace(std::move(version), link_for(config::Isolation::kProcess), publish,
+                   [this, done = std::move(done)](std::optional<base::Problem> problem) {
+                     if (!problem && options_.scopes_changed) options_.scopes_changed();
+                     done(std::move(problem));
+                   });
+}
+
+Instance* Supervisor::find(std::string_view instance) const {
+  const auto found = std::find_if(instances_.begin(), instances_.end(),
+                                  [instance](const auto& one) { return one->name() == instance; });
+  return found == instances_.end() ? nullptr : found->get();
+}
+
+bool Supervisor::owns_process(pid_t pid) const {
+  return std::any_of(instances_.begin(), instances_.end(), [pid](const auto& one) { return one->owns_process(pid); });
 }
 
 void Supervisor::stop(std::function<void(bool)> stopped) {
   ready_.clear();
   const auto clean = std::make_shared<bool>(true);
-  const auto all = std::make_shared<Gathering>(
-      [clean, stopped = std::move(stopped)](const std::vector<base::Problem>&) { stopped(*clean); });
+  const auto all =
+      std::make_shared<Gathering>([clean, stopped = std::move(stopped)](const Problems&) { stopped(*clean); });
   for (const auto& instance : instances_) {
     instance->stop([all, clean](bool this_one) { *clean = *clean && this_one; });
   }
@@ -159,6 +231,12 @@ std::vector<ManifestScope> Supervisor::scopes() const {
 LinkFactory thread_links(const base::Clock& clock, link::Executor executor, base::Turn& turn) {
   return [&clock, executor = std::move(executor), &turn](link::Settings settings, link::Receiver& receiver) {
     return std::make_unique<link::ThreadLink>(std::move(settings), clock, executor, turn, receiver);
+  };
+}
+
+LinkFactory process_links(const link::ProcessHost& host) {
+  return [&host](link::Settings settings, link::Receiver& receiver) {
+    return std::make_unique<link::ProcessLink>(host, std::move(settings), receiver);
   };
 }
 

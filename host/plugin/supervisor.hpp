@@ -1,11 +1,14 @@
-// All plugin instances of the daemon: loads, starts, watches, reconfigures and stops them. A plugin that fails is
-// refused or reported; it never keeps the daemon or another plugin from running. I/O thread only.
+// All plugin instances of the daemon: loads, starts, watches, reconfigures, replaces and stops them. A plugin that
+// fails is refused or reported; it never keeps the daemon or another plugin from running. I/O thread only.
 #pragma once
+
+#include <sys/types.h>
 
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,6 +16,7 @@
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "http/router.hpp"
+#include "link/process_link.hpp"
 #include "link/thread_link.hpp"
 #include "plugin/candidate.hpp"
 #include "plugin/instance.hpp"
@@ -22,10 +26,13 @@ namespace backplane::plugin {
 class Supervisor {
  public:
   struct Options {
-    LinkFactory make_link;  // see thread_links()
+    LinkFactory thread_link;   // see thread_links()
+    LinkFactory process_link;  // see process_links()
     std::vector<std::filesystem::path> plugin_dirs;
-    std::filesystem::path data_dir;                         // <data_dir>/<instance> belongs to an instance
+    std::filesystem::path state_dir;                        // <state_dir>/plugins/<instance> belongs to an instance
     std::vector<std::pair<std::string, std::string>> info;  // answers of backplane.host/1, without "instance"
+    Instance::Notice notice = {};                           // for the audit
+    std::function<void()> scopes_changed = {};              // a replaced plugin has brought others
   };
 
   Supervisor(const base::Clock& clock, http::Router& router, Options options);
@@ -35,12 +42,22 @@ class Supervisor {
   // are why plugins were refused; they are logged as well. Once, before start.
   std::vector<base::Problem> load(const std::vector<config::PluginSettings>& plugins);
 
-  // Starts all that were loaded, at once; `settled` is called when each runs or was refused.
+  // Starts all that were loaded, at once; `settled` is called when each runs or does not.
   void start(std::function<void()> settled);
 
-  // Gives running plugins their new configuration. `done` gets what could not be applied and why; new, removed and
-  // moved instances need a restart of the daemon, and it says so.
+  // Gives running plugins their new configuration, and replaces those in processes of their own that have another file
+  // or other grants, or that cannot take the configuration as they run. `done` gets what could not be applied and why;
+  // new, removed and moved instances need a restart of the daemon, and it says so.
   void reload(const std::vector<config::PluginSettings>& plugins, std::function<void(std::vector<base::Problem>)> done);
+
+  // For operators. Each calls `done` once; a name that nobody has is kNotFound.
+  using Done = Instance::Done;
+  // Reads manifest and file again and replaces a process by a new one, which serves before the old one goes. A plugin
+  // on a thread is stopped and started: the same code, for a library is never loaded twice.
+  void restart(std::string_view instance, Done done);
+  // Until it is enabled, or the daemon starts anew.
+  void disable(std::string_view instance, Done done);
+  void enable(std::string_view instance, Done done);
 
   // Ends all operations and stops all plugins, at once. `stopped(true)` when all are destroyed. `stopped(false)` after
   // kPluginStopMs where a plugin's thread is still inside it: close the store and leave with _exit, for that thread
@@ -51,25 +68,33 @@ class Supervisor {
   void tick();
 
   const std::vector<std::unique_ptr<Instance>>& instances() const { return instances_; }
+  // Null where nobody has that name.
+  Instance* find(std::string_view instance) const;
+  // Whether it is the process of a plugin.
+  bool owns_process(pid_t pid) const;
   // The scopes that the loaded plugins declare, with the role that gets each by default.
   std::vector<ManifestScope> scopes() const;
 
  private:
-  void load_one(Candidate candidate, std::vector<base::Problem>& problems);
-
-  struct Ready {
-    Instance* instance;
-    link::Settings settings;
-  };
+  using Problems = std::vector<base::Problem>;
+  void load_one(Candidate candidate, Problems& problems);
+  const LinkFactory& link_for(config::Isolation isolation) const;
+  Instance::Version version_of(const Candidate& candidate) const;
+  void reload_one(Instance& instance, Candidate candidate, const Done& done);
+  void replace(Instance& instance, Instance::Version version, Done done);
+  std::vector<Candidate> candidates() const;
 
   const base::Clock& clock_;
   http::Router& router_;
   const Options options_;
+  std::vector<config::PluginSettings> settings_;  // as last configured
   std::vector<std::unique_ptr<Instance>> instances_;
-  std::vector<Ready> ready_;  // loaded and not started
+  std::vector<Instance*> ready_;  // loaded and not started
 };
 
 // Makes a thread for each instance.
 LinkFactory thread_links(const base::Clock& clock, link::Executor executor, base::Turn& turn);
+// Makes a process for each. `host` outlives the links.
+LinkFactory process_links(const link::ProcessHost& host);
 
 }  // namespace backplane::plugin

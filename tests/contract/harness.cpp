@@ -2,37 +2,89 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
 
+#include <new>
 #include <ostream>
 #include <utility>
+
+#include "link/shared_memory.hpp"
+#include "runner/system_call_name.hpp"
 
 namespace backplane::contract {
 
 namespace {
+
 constexpr auto kHangGuard = std::chrono::seconds(20);
+constexpr int kTickMs = 20;  // of real time: heartbeats and restarts are looked at while a test waits
+
+}  // namespace
+
+TestLoop::TestLoop() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
+  shared_->wake = base::UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLET;
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, shared_->wake.get(), &event);
 }
 
 link::Executor TestLoop::executor() {
   return [shared = shared_](std::function<void()> work) {
-    std::lock_guard lock(shared->mutex);
+    const std::lock_guard lock(shared->mutex);
     shared->posted.push_back(std::move(work));
-    shared->wake.notify_one();
+    ::eventfd_write(shared->wake.get(), 1);
   };
+}
+
+bool TestLoop::add(int descriptor, Watcher& watcher) {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.data.u64 = ++last_watcher_;
+  watchers_.emplace(last_watcher_, &watcher);
+  return ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, descriptor, &event) == 0;
+}
+
+void TestLoop::remove(int descriptor, const Watcher& watcher) {
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
+  std::erase_if(watchers_, [&watcher](const auto& one) { return one.second == &watcher; });
+}
+
+std::function<void()> TestLoop::take() {
+  const std::lock_guard lock(shared_->mutex);
+  if (shared_->posted.empty()) return nullptr;
+  auto work = std::move(shared_->posted.front());
+  shared_->posted.pop_front();
+  return work;
+}
+
+void TestLoop::wait(int timeout_ms) {
+  epoll_event events[16];
+  const int count = ::epoll_wait(epoll_.get(), events, 16, timeout_ms);
+  for (int i = 0; i < count; ++i) {
+    const auto found = watchers_.find(events[i].data.u64);
+    if (found == watchers_.end()) continue;
+    found->second->on_ready((events[i].events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0,
+                            (events[i].events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0);
+  }
 }
 
 bool TestLoop::run_until(const std::function<bool()>& done) {
   const auto until = std::chrono::steady_clock::now() + kHangGuard;
-  for (;;) {
-    if (done()) return true;
-    std::function<void()> work;
-    {
-      std::unique_lock lock(shared_->mutex);
-      if (!shared_->wake.wait_until(lock, until, [this] { return !shared_->posted.empty(); })) return false;
-      work = std::move(shared_->posted.front());
-      shared_->posted.pop_front();
-    }
-    work();
+  wait(0);  // what has come already comes first, also for who asks again and again
+  while (!done()) {
+    if (std::chrono::steady_clock::now() >= until) return false;
+    const auto work = take();
+    if (work) work();
+    wait(work ? 0 : kTickMs);
   }
+  return true;
+}
+
+SharedClock::SharedClock() : memory_(link::make_shared_page(sizeof(std::atomic<std::int64_t>))) {
+  void* address = ::mmap(nullptr, sizeof *now_ms_, PROT_READ | PROT_WRITE, MAP_SHARED, memory_.get(), 0);
+  if (address == MAP_FAILED) std::abort();
+  now_ms_ = new (address) std::atomic<std::int64_t>(1'000'000);
 }
 
 std::string Exchange::body() const {
@@ -64,16 +116,22 @@ void Exchange::look() {
 }
 
 std::vector<LinkKind> link_kinds() {
-  return {{"thread", [](const base::Clock& clock, link::Executor executor, base::Turn& turn) {
-             return plugin::thread_links(clock, std::move(executor), turn);
-           }}};
+  return {{"thread", config::Isolation::kThread}, {"process", config::Isolation::kProcess}};
 }
 
 void PrintTo(const LinkKind& kind, std::ostream* out) {
   *out << kind.name;
 }
 
-Host::Host(const LinkKind& kind) : kind_(kind) {
+Host::Host(const LinkKind& kind)
+    : process_host{.clock = clock,
+                   .executor = loop.executor(),
+                   .turn = turn,
+                   .readiness = loop,
+                   .runner = {CONTRACT_RUNNER},
+                   .descriptors = {clock.descriptor()},
+                   .system_call_name = runner::system_call_name},
+      kind_(kind) {
   std::string name = (std::filesystem::temp_directory_path() / "backplane-contract-XXXXXX").string();
   data_dir = ::mkdtemp(name.data());
 }
@@ -93,15 +151,35 @@ config::PluginSettings Host::settings(std::string instance, std::string plugin, 
   return settings;
 }
 
+void Host::make_supervisor(const std::filesystem::path& dir) {
+  plugin::Supervisor::Options options;
+  options.thread_link = plugin::thread_links(clock, loop.executor(), turn);
+  options.process_link = plugin::process_links(process_host);
+  options.plugin_dirs = {dir};
+  options.state_dir = data_dir;
+  options.info = {{"version", "0.1.0"}, {"device_name", "bench"}, {"auth_enabled", "true"}};
+  options.notice = [this](std::string_view event, const std::string& instance, const std::string& text) {
+    notices.push_back(std::string(event) + " " + instance + ": " + text);
+  };
+  supervisor = std::make_unique<plugin::Supervisor>(clock, router, std::move(options));
+}
+
+std::vector<config::PluginSettings> Host::at_home(std::vector<config::PluginSettings> plugins) const {
+  for (config::PluginSettings& plugin : plugins) {
+    if (!plugin.isolation) plugin.isolation = kind_.isolation;
+  }
+  return plugins;
+}
+
+void Host::advance_ms(std::int64_t ms) {
+  clock.advance_ms(ms);
+  supervisor->tick();
+}
+
 std::vector<base::Problem> Host::run(const std::vector<config::PluginSettings>& plugins,
                                      const std::filesystem::path& dir) {
-  supervisor = std::make_unique<plugin::Supervisor>(
-      clock, router,
-      plugin::Supervisor::Options{kind_.make(clock, loop.executor(), turn),
-                                  {dir},
-                                  data_dir / "plugins",
-                                  {{"version", "0.1.0"}, {"device_name", "bench"}, {"auth_enabled", "true"}}});
-  auto problems = supervisor->load(plugins);
+  make_supervisor(dir);
+  auto problems = supervisor->load(at_home(plugins));
   bool settled = false;
   supervisor->start([&settled] { settled = true; });
   EXPECT_TRUE(wait([&settled] { return settled; }));

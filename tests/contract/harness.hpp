@@ -2,11 +2,13 @@
 // connection's part of an operation. No network.
 #pragma once
 
+#include <atomic>
 #include <chrono>
-#include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,6 +17,8 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/readiness.hpp"
+#include "base/unique_fd.hpp"
 #include "config/settings.hpp"
 #include "http/router.hpp"
 #include "op/op_table.hpp"
@@ -22,20 +26,30 @@
 
 namespace backplane::contract {
 
-// Runs what other threads post, on the test's thread.
-class TestLoop {
+// Runs what other threads post, and what descriptors bring, on the test's thread.
+class TestLoop final : public base::Readiness {
  public:
+  TestLoop();
+
   link::Executor executor();
+  bool add(int descriptor, Watcher& watcher) override;
+  void remove(int descriptor, const Watcher& watcher) override;
   // Runs posted work until `done`. False where 20 s have passed: a guard against hanging, never a measurement.
   bool run_until(const std::function<bool()>& done);
 
  private:
   struct Shared {
     std::mutex mutex;
-    std::condition_variable wake;
+    base::UniqueFd wake;
     std::deque<std::function<void()>> posted;
   };
+  std::function<void()> take();
+  void wait(int timeout_ms);
+
   std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
+  base::UniqueFd epoll_;
+  std::map<std::uint64_t, Watcher*> watchers_;  // by a number of our own: a descriptor's may be used again
+  std::uint64_t last_watcher_ = 0;
 };
 
 // One request and its client. By default it reads everything at once.
@@ -62,10 +76,25 @@ struct RequestLine {
   std::vector<exchange::Field> fields = {};
 };
 
-// How the contract suite makes its links: thread now, process later.
+// A clock that only the test moves, and that the processes it starts read as well.
+class SharedClock final : public base::Clock {
+ public:
+  SharedClock();
+  std::int64_t steady_ms() const override { return now_ms_->load(); }
+  std::int64_t boot_ms() const override { return now_ms_->load(); }
+  std::int64_t wall_ms() const override { return 1'700'000'000'000 + now_ms_->load(); }
+  void advance_ms(std::int64_t ms) { *now_ms_ += ms; }
+  int descriptor() const { return memory_.get(); }
+
+ private:
+  base::UniqueFd memory_;
+  std::atomic<std::int64_t>* now_ms_;
+};
+
+// Where the plugins of a test run: everything of the contract holds in both homes.
 struct LinkKind {
   std::string name;
-  std::function<plugin::LinkFactory(const base::Clock&, link::Executor, base::Turn&)> make;
+  config::Isolation isolation;
 };
 std::vector<LinkKind> link_kinds();
 void PrintTo(const LinkKind& kind, std::ostream* out);
@@ -75,6 +104,10 @@ class Host {
   explicit Host(const LinkKind& kind = link_kinds().front());
   ~Host();
 
+  // Makes the supervisor for plugins in `dir`, which run in this host's kind of home.
+  void make_supervisor(const std::filesystem::path& dir);
+  // The same settings, with this host's kind of home.
+  std::vector<config::PluginSettings> at_home(std::vector<config::PluginSettings> plugins) const;
   // Loads and starts these instances of plugins in `dir` and waits until each runs or is refused.
   std::vector<base::Problem> run(const std::vector<config::PluginSettings>& plugins, const std::filesystem::path& dir);
   static config::PluginSettings settings(std::string instance, std::string plugin, std::string config_json = "{}");
@@ -88,12 +121,18 @@ class Host {
   // Stops all plugins; the outcome is whether it was clean.
   std::optional<bool> stop();
 
-  base::ManualClock clock;
+  bool in_process() const { return kind_.isolation == config::Isolation::kProcess; }
+  // Moves the clock, and lets the supervisor look at it.
+  void advance_ms(std::int64_t ms);
+
+  SharedClock clock;
   TestLoop loop;
   base::Turn turn;
   op::OpTable table{clock};
   http::Router router;
   std::filesystem::path data_dir;
+  std::vector<std::string> notices;  // "plugin.crashed probe: it was ended by …"
+  const link::ProcessHost process_host;
   std::unique_ptr<plugin::Supervisor> supervisor;
 
  private:

@@ -87,7 +87,8 @@ TEST_P(Services, FactsAreCopiedAndCutToFit) {
 
 TEST_P(Services, TheDataFolderIsMadeForTheInstanceAlone) {
   const std::string folder = (host->data_dir / "plugins" / "probe").string();
-  EXPECT_FALSE(std::filesystem::exists(folder));
+  // A process cannot make it, so there it is made before the start.
+  EXPECT_EQ(std::filesystem::exists(folder), host->in_process());
   EXPECT_THAT(journal_of("data_dir"), ElementsAre("data_dir " + folder + " OK"));
   struct stat info {};
   ASSERT_EQ(::stat(folder.c_str(), &info), 0);
@@ -95,6 +96,7 @@ TEST_P(Services, TheDataFolderIsMadeForTheInstanceAlone) {
 }
 
 TEST_P(Services, ADataFolderThatCannotBeMadeIsAnErrorThatTheLogExplains) {
+  if (host->in_process()) GTEST_SKIP() << "it is made before the start: see Process";
   std::filesystem::create_directories(host->data_dir);
   std::fclose(std::fopen((host->data_dir / "plugins").c_str(), "w"));
   const std::string text = logged([this] { EXPECT_THAT(journal_of("data_dir"), ElementsAre("data_dir  IO")); });

@@ -27,7 +27,7 @@ TEST_P(Loop, PostsAreBounded) {
 }
 
 TEST_P(Loop, MissedPeriodsOfATimerMergeIntoOneEvent) {
-  Gate gate;
+  Gate gate(*host);
   journal_of("timer:1:100:100");
   const auto blocking = run(gate.hold());
   gate.wait_until_held();
@@ -82,7 +82,7 @@ TEST_P(Loop, ADescriptorThatCannotBePolledIsRefused) {
 }
 
 TEST_P(Loop, BlockingWorkRunsBesideThePluginAndItsEndComesBack) {
-  Gate gate;
+  Gate gate(*host);
   EXPECT_THAT(journal_of("work:11:" + gate.reader() + ",work_null:12"), ElementsAre("work OK", "work_null INVALID"));
   EXPECT_THAT(journal(), Not(Contains("on_blocking_done 11")));  // and the plugin answers meanwhile
   gate.open();
@@ -90,7 +90,7 @@ TEST_P(Loop, BlockingWorkRunsBesideThePluginAndItsEndComesBack) {
 }
 
 TEST_P(Loop, BlockingWorkIsBounded) {
-  Gate gate;
+  Gate gate(*host);
   std::string steps;
   for (std::size_t i = 0; i <= limits::kBlockingJobsMax; ++i) {
     steps += (i == 0 ? "work:" : ",work:") + std::to_string(100 + i) + ":" + gate.reader();

@@ -28,7 +28,7 @@ const std::map<std::string, std::set<std::string>>& granted() {
   static const std::map<std::string, std::set<std::string>> kGranted = {
       {"api.read", kAll},        {"health.read", kAll},    {"metrics.read", kAll},       {"sessions.own", kAll},
       {"kvm.info.read", kAll},   {"test.view", kAll},      {"plugins.read", kOperators}, {"test.control", kOperators},
-      {"users.manage", kAdmins}, {"test.manage", kAdmins}, {"audit.read", kAdmins}};
+      {"users.manage", kAdmins}, {"test.manage", kAdmins}, {"audit.read", kAdmins},      {"plugins.write", kAdmins}};
   return kGranted;
 }
 

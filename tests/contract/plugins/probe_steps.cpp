@@ -1,8 +1,10 @@
 // The steps that a query may hold: each calls one host function and notes what it said.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 #include <thread>
 
 #include "probe.hpp"
@@ -48,9 +50,30 @@ std::vector<std::string> split(std::string_view from, char mark) {
   }
 }
 
-void wait_for_gate(void* gate) {
+// Waits for a byte in a named pipe.
+void wait_at(const std::string& path) {
+  const int pipe = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   char byte = 0;
-  [[maybe_unused]] const auto got = ::read(static_cast<int>(reinterpret_cast<std::intptr_t>(gate)), &byte, 1);
+  [[maybe_unused]] const auto got = ::read(pipe, &byte, 1);
+  ::close(pipe);
+}
+
+void wait_for_gate(void* gate) {
+  const std::unique_ptr<std::string> path(static_cast<std::string*>(gate));
+  wait_at(*path);
+}
+
+void signal_at(const std::string& path) {
+  const int pipe = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+  [[maybe_unused]] const auto written = ::write(pipe, "x", 1);
+  ::close(pipe);
+}
+
+bp_status run_work(Probe& probe, bp_cookie cookie, std::string gate) {
+  auto path = std::make_unique<std::string>(std::move(gate));
+  const bp_status status = probe.l->run_blocking(probe.host, cookie, wait_for_gate, path.get());
+  if (status == BP_OK) path.release();  // the work frees it
+  return status;
 }
 
 bool http_step(Probe& probe, bp_op op, const Step& step) {
@@ -144,15 +167,14 @@ bool loop_step(Probe& probe, const Step& step) {
     [[maybe_unused]] const auto written = ::write(probe.pipe[1], "x", 1);
   } else if (name == "unwatch") {
     probe.note(name, probe.l->unwatch_fd(probe.host, cookie));
-  } else if (name == "work") {  // work:cookie:gate reads one byte from the gate
-    probe.note(name, probe.l->run_blocking(probe.host, cookie, wait_for_gate,
-                                           reinterpret_cast<void*>(static_cast<std::intptr_t>(step.number(2)))));
+  } else if (name == "work") {  // work:cookie:gate waits for a byte from the gate
+    probe.note(name, run_work(probe, cookie, step.word(2)));
   } else if (name == "work_null") {
     probe.note(name, probe.l->run_blocking(probe.host, cookie, nullptr, nullptr));
   } else if (name == "signal") {
-    [[maybe_unused]] const auto written = ::write(static_cast<int>(step.number(1)), "x", 1);
+    signal_at(step.word(1));
   } else if (name == "block") {  // blocks this thread until the gate has a byte
-    wait_for_gate(reinterpret_cast<void*>(static_cast<std::intptr_t>(step.number(1))));
+    wait_at(step.word(1));
   } else {
     return false;
   }

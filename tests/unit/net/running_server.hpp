@@ -175,6 +175,7 @@ class RunningServer : public testing::Test {
   http::AnswerCache answers_{clock_, operations_, [this](std::function<void()> job) { loop_.post(std::move(job)); }};
   NamedGate gate_;
   Services services_{.io = loop_.context(),
+                     .readiness = loop_.readiness(),
                      .clock = clock_,
                      .router = router_,
                      .answers = answers_,

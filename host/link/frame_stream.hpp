@@ -1,0 +1,77 @@
+// One end of the socket between the daemon and a plugin's process: turns messages into frames and frames into messages,
+// and carries large payloads in sealed shared memory beside the socket. Never blocks. One thread may
+// send while another receives.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/unique_fd.hpp"
+#include "link/message.hpp"
+#include "link/wire.hpp"
+
+namespace backplane::link {
+
+class FrameStream {
+ public:
+  enum class Speaker { kHost, kPlugin };
+  // A connected, non-blocking local stream socket, and who speaks at its other end: frames that only the other may send
+  // are refused before they are decoded.
+  FrameStream(base::UniqueFd socket, Speaker other) : socket_(std::move(socket)), other_(other) {}
+
+  int socket() const { return socket_.get(); }
+
+  // Keeps a message until flush.
+  void put(const Message& message);
+  // Bytes that the socket has not taken.
+  std::size_t unsent() const { return out_.size() - out_at_; }
+  // Sends what the socket takes. False: the other side is gone.
+  bool flush();
+
+  enum class Received {
+    kAll,     // what there was; more may come
+    kSome,    // `frames_max` messages: there may be more now
+    kClosed,  // the other side has closed
+    kWrong,   // it broke the protocol: problem() says how
+  };
+  // Reads and hands each message on. Frames with unknown codes are counted and passed over. `handle` returns false
+  // where nothing more may be handed on; then it is not called again and this may be destroyed.
+  Received receive(std::size_t frames_max, const std::function<bool(Message&)>& handle);
+  const std::string& problem() const { return problem_; }
+  std::uint64_t unknown_frames() const { return unknown_frames_; }
+
+ private:
+  struct Parcel {
+    std::size_t at;  // offset in out_ of the frame that it goes with
+    base::UniqueFd memory;
+  };
+  bool put_shared(const Message& message, std::string_view payload);
+  enum class Read { kSome, kNothing, kClosed, kWrong };
+  Read read_some();
+  // One whole frame of what was read; empty where there is none yet, or it is wrong.
+  std::optional<Message> next(bool& unknown);
+  std::optional<std::string> take_shared(std::size_t length);
+  void fail(std::string problem);
+  void compact();
+
+  base::UniqueFd socket_;
+  const Speaker other_;
+  std::string out_;
+  std::size_t out_at_ = 0;
+  std::deque<Parcel> parcels_;
+  std::string payload_;  // of the message being put; kept for its memory
+  std::vector<char> in_;
+  std::size_t in_at_ = 0;
+  std::size_t in_end_ = 0;
+  std::deque<base::UniqueFd> arrived_;  // memory whose frames have not been read yet
+  std::string problem_;
+  std::uint64_t unknown_frames_ = 0;
+};
+
+}  // namespace backplane::link

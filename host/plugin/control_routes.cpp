@@ -1,0 +1,57 @@
+#include "plugin/control_routes.hpp"
+
+#include <backplane/json.hpp>
+#include <string>
+#include <utility>
+
+#include "base/limits.hpp"
+#include "plugin/status_routes.hpp"
+
+namespace backplane::plugin {
+namespace {
+
+using Action = void (Supervisor::*)(std::string_view, Supervisor::Done);
+
+http::Route control_route(Supervisor& supervisor, const char* word, const char* summary, Action action) {
+  http::Route route;
+  route.id = std::string("plugin_") + word;
+  route.owner = "host";
+  route.method = "POST";
+  route.pattern = std::string("/api/v1/plugins/{instance}/") + word;
+  route.scope = "plugins.write";
+  route.timeout_ms = base::limits::kPluginStartMs + 2 * base::limits::kPluginStopMs;
+  sdk::JsonWriter json;
+  json.begin_object();
+  json.key("summary").string(summary);
+  json.key("responses").raw(R"({"200":{"description":"The plugin as it is now"},
+"404":{"description":"There is no such instance"},"409":{"description":"Not in its present state"},
+"503":{"description":"It did not come up"}})");
+  json.end_object();
+  route.operation_json = json.take();
+  route.handler = [&supervisor, action](const std::shared_ptr<op::Operation>& operation) {
+    const std::string instance = operation->request().path_parameters.front().value;
+    (supervisor.*action)(instance, [&supervisor, instance, operation](std::optional<base::Problem> problem) {
+      if (problem) {
+        operation->fail({.error = problem->code, .text = problem->text});
+        return;
+      }
+      exchange::Response response;
+      response.content_type = exchange::kJsonType;
+      response.body = plugin_json(*supervisor.find(instance));
+      operation->respond(std::move(response));
+    });
+  };
+  return route;
+}
+
+}  // namespace
+
+std::vector<http::Route> control_routes(Supervisor& supervisor) {
+  std::vector<http::Route> routes;
+  routes.push_back(control_route(supervisor, "restart", "Restart a plugin", &Supervisor::restart));
+  routes.push_back(control_route(supervisor, "disable", "Stop a plugin and keep it down", &Supervisor::disable));
+  routes.push_back(control_route(supervisor, "enable", "Start a plugin that is down", &Supervisor::enable));
+  return routes;
+}
+
+}  // namespace backplane::plugin
