@@ -22,6 +22,13 @@
 #define BACKPLANE_NEEDS_ROOT() \
   if (::geteuid() != 0) GTEST_SKIP() << "only root can become another user or has rights to lose"
 
+// ThreadSanitizer holds its own locks around fork(), and its wrapper of the signal handler waits for them.
+#if defined(__SANITIZE_THREAD__)
+#define BACKPLANE_NEEDS_FORK() GTEST_SKIP() << "under ThreadSanitizer a signal in the place of fork() is never handled"
+#else
+#define BACKPLANE_NEEDS_FORK() static_cast<void>(0)
+#endif
+
 namespace backplane::runner {
 
 inline constexpr int kRefusedByFilter = 128 + 31;  // ended by SIGSYS
