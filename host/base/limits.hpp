@@ -152,8 +152,7 @@ inline constexpr std::size_t kScopesPerPluginMax = 64;
 inline constexpr std::size_t kManifestProblemsMax = 50;
 
 // --- Plugins in processes of their own ---
-inline constexpr std::size_t kFrameBytesMax = 1024 * 1024;             // one frame in the stream
-inline constexpr std::size_t kFrameInlineBytesMax = 64 * 1024;         // larger payloads go through shared memory
+inline constexpr std::size_t kFrameBytesMax = 1024 * 1024;  // in the stream; larger payloads go through shared memory
 inline constexpr std::size_t kFrameSharedBytesMax = 16 * 1024 * 1024;  // twice the largest answer
 inline constexpr std::size_t kFrameDescriptorsMax = 16;                // arrived and not used yet
 inline constexpr std::size_t kFramesPerTurnMax = 64;              // taken of one process, so that others get their turn

@@ -30,7 +30,7 @@ union Control {
 void FrameStream::put(const Message& message) {
   payload_.clear();
   encode_payload(message, payload_);
-  if (payload_.size() > limits::kFrameInlineBytesMax && put_shared(message, payload_)) return;
+  if (payload_.size() > inline_bytes_max_ && put_shared(message, payload_)) return;
   write_frame_head(
       {static_cast<std::uint32_t>(payload_.size()), static_cast<std::uint16_t>(message.code), 0, message.id}, out_);
   out_ += payload_;

@@ -1,5 +1,5 @@
 // One end of the socket between the daemon and a plugin's process: turns messages into frames and frames into messages,
-// and carries large payloads in sealed shared memory beside the socket. Never blocks. One thread may
+// and carries payloads that no frame can hold in sealed shared memory beside the socket. Never blocks. One thread may
 // send while another receives.
 #pragma once
 
@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 #include "link/message.hpp"
@@ -23,7 +24,8 @@ class FrameStream {
   enum class Speaker { kHost, kPlugin };
   // A connected, non-blocking local stream socket, and who speaks at its other end: frames that only the other may send
   // are refused before they are decoded.
-  FrameStream(base::UniqueFd socket, Speaker other) : socket_(std::move(socket)), other_(other) {}
+  FrameStream(base::UniqueFd socket, Speaker other, std::size_t inline_bytes_max = base::limits::kFrameBytesMax)
+      : socket_(std::move(socket)), other_(other), inline_bytes_max_(inline_bytes_max) {}
 
   int socket() const { return socket_.get(); }
 
@@ -62,6 +64,7 @@ class FrameStream {
 
   base::UniqueFd socket_;
   const Speaker other_;
+  const std::size_t inline_bytes_max_;  // larger payloads go through shared memory
   std::string out_;
   std::size_t out_at_ = 0;
   std::deque<Parcel> parcels_;

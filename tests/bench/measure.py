@@ -47,6 +47,7 @@ class Load:
     user: float
     system: float
     requests_per_second: float
+    p50_ms: float
     p99_ms: float
     requests: int = 0
 
@@ -55,27 +56,31 @@ class Load:
         return self.user + self.system
 
 
-def load(server, path, headers, seconds, script=None):
-    """One round of wrk over keep-alive TLS. script: a file in wrk's Lua that makes the requests."""
-    arguments = ["wrk", "-t1", "-c32", f"-d{seconds}s", "--latency"]
+def load(server, path, headers, seconds, script=None, connections=32, pids=None):
+    """One round of wrk over keep-alive TLS. script: a file in wrk's Lua that makes the requests. pids: whose CPU counts."""
+    arguments = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency"]
     if script:
         arguments += ["-s", str(script)]
     for name, value in headers.items():
         arguments += ["-H", f"{name}: {value}"]
-    pid = server.pids()[-1]
-    user_before, system_before = cpu_seconds(pid)
+    pids = pids or server.pids()[-1:]
+    user_before, system_before = map(sum, zip(*map(cpu_seconds, pids)))
     done = subprocess.run(arguments + [f"https://127.0.0.1:{server.port}{path}"], capture_output=True, text=True)
     time.sleep(SETTLE_SECONDS)
-    user_after, system_after = cpu_seconds(pid)
+    user_after, system_after = map(sum, zip(*map(cpu_seconds, pids)))
 
     served = re.search(r"(\d+) requests in", done.stdout)
     rate = re.search(r"Requests/sec: +([\d.]+)", done.stdout)
-    p99 = re.search(r"99% +([\d.]+)(us|ms|s|m)\b", done.stdout)
-    if done.returncode or not (served and rate and p99) or re.search("Non-2xx|Socket errors", done.stdout):
+    p50, p99 = (re.search(rf"{part}% +([\d.]+)(us|ms|s|m)\b", done.stdout) for part in (50, 99))
+    if done.returncode or not (served and rate and p50 and p99) or re.search("Non-2xx|Socket errors", done.stdout):
         raise BenchError(f"wrk on {server.name} {path} failed:\n{done.stdout}{done.stderr}{server.log()}")
     requests = int(served[1])
     return Load((user_after - user_before) * 1e6 / requests, (system_after - system_before) * 1e6 / requests,
-                float(rate[1]), float(p99[1]) * {"us": 1e-3, "ms": 1, "s": 1e3, "m": 6e4}[p99[2]], requests)
+                float(rate[1]), milliseconds(p50), milliseconds(p99), requests)
+
+
+def milliseconds(found):
+    return float(found[1]) * {"us": 1e-3, "ms": 1, "s": 1e3, "m": 6e4}[found[2]]
 
 
 def allow_open_files(count):

@@ -7,6 +7,7 @@ import os
 import pathlib
 import signal
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -42,7 +43,7 @@ REQUESTS = (
     Request("info", "GET /api/info, from the host's fresh copy", "/api/info", "cookie", 1.2),
     Request("plugin", "GET /api/hello, a plugin's thread each time", "/api/hello", "cookie", 1.6),
 )
-CASES = tuple(request.name for request in REQUESTS) + ("start", "memory", "logins")
+CASES = tuple(request.name for request in REQUESTS) + ("process", "items", "start", "memory", "logins")
 
 
 @contextlib.contextmanager
@@ -99,6 +100,33 @@ def bench_requests(requests, directory, pair, options):
                   f"nginx: {nginx.cipher()}; backplaned: {daemon.cipher()}; no access log.")
             for request in requests:
                 bench_request(request, nginx, daemon, token, sizes[request.path], options)
+
+
+def bench_process(directory, pair, options):
+    """The same plugin on a thread and in a process of its own, side by side in one daemon."""
+    plugins = {"hello": {"isolation": "thread"}, "boxed": {"plugin": "hello", "mount": "/boxed", "isolation": "process"}}
+    with started(Daemon(directory / "daemon-process", pair, options.build, plugins)) as daemon:
+        headers = {"Cookie": f"auth_token={daemon.log_in()}"}
+        homes = {"thread": "/api/hello", "process": "/boxed/api/hello"}
+        print(f"\nprocess: GET /api/hello on a plugin's thread and in its process, {options.rounds} rounds of each in turn\n"
+              f"  {'':<12}{'CPU µs/req':>12}{'requests/s':>12}{'p99 ms':>9}{'alone: µs/req':>16}{'p50 µs':>9}{'p99 µs':>9}")
+        rounds = {home: [] for home in homes}
+        for _ in range(options.rounds):
+            for home, path in homes.items():
+                rounds[home].append([measure.load(daemon, path, headers, options.seconds, connections=connections,
+                                                  pids=daemon.family()) for connections in (32, 1)])
+        for home, pairs in rounds.items():
+            many, one = (median_load([pair[which] for pair in pairs]) for which in (0, 1))
+            print(f"  {home:<12}{many.cpu:12.1f}{many.requests_per_second:12,.0f}{many.p99_ms:9.2f}"
+                  f"{one.cpu:16.1f}{one.p50_ms * 1000:9.0f}{one.p99_ms * 1000:9.0f}")
+        for pid in daemon.children():
+            now = measure.memory([pid])
+            print(f"  the process: {now.private:.1f} MiB private, RSS {now.rss:.1f}; target at most 3 MiB private")
+
+
+def bench_items(options):
+    print()
+    subprocess.run([options.build / "tests" / "bench" / "bench_items"], check=True)
 
 
 def bench_start(directory, pair, options):
@@ -200,6 +228,10 @@ def run(options):
         requests = [request for request in REQUESTS if request.name in options.cases]
         if requests:
             bench_requests(requests, directory, pair, options)
+        if "process" in options.cases:
+            bench_process(directory, pair, options)
+        if "items" in options.cases:
+            bench_items(options)
         if "start" in options.cases:
             bench_start(directory, pair, options)
         if "memory" in options.cases:

@@ -93,6 +93,13 @@ class Server:
     def pids(self):
         return [self.process.pid]
 
+    def children(self):
+        with open(f"/proc/{self.process.pid}/task/{self.process.pid}/children", encoding="ascii") as file:
+            return [int(pid) for pid in file.read().split()]
+
+    def family(self):
+        return self.pids() + self.children()
+
     def request(self, method, path, headers=None, body=None):
         """(status, headers, body) of one request on a connection of its own."""
         connection = http.client.HTTPSConnection("localhost", self.port, context=self.context, timeout=30)
@@ -155,12 +162,10 @@ http {{
 
     def pids(self):
         """The master, then its worker."""
-        master = self.process.pid
-        with open(f"/proc/{master}/task/{master}/children", encoding="ascii") as file:
-            workers = [int(pid) for pid in file.read().split()]
+        workers = self.children()
         if len(workers) != 1:
             raise BenchError(f"nginx has {len(workers)} workers, not 1:\n{self.log()}")
-        return [master, workers[0]]
+        return [self.process.pid, workers[0]]
 
 
 class Daemon(Server):

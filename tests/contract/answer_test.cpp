@@ -150,5 +150,19 @@ TEST_P(Answer, NoAnswerInTheRoutesTimeEndsTheOperationByDeadline) {
   journal_until("on_end a DEADLINE");
 }
 
+// 70,000 bytes fill a socket's first read, 2,000,000 are more than a frame.
+TEST_P(Answer, LargeAnswersComeWhole) {
+  for (const std::size_t bytes : {std::size_t{70'000}, std::size_t{2'000'000}, limits::kAnswerBodyBytesMax}) {
+    const auto exchange = host->ask({.path = "/do", .query = "respond:200:" + std::to_string(bytes)});
+    EXPECT_EQ(exchange->body(), std::string(bytes, 'b'));
+  }
+}
+
+TEST_P(Answer, LargeRequestsComeWhole) {
+  const std::string value(1'500'000, 'v');
+  const auto exchange = host->ask({.method = "POST", .path = "/look/a/b", .fields = {{"f", value}}});
+  EXPECT_THAT(exchange->body(), testing::HasSubstr("field f=" + value + "\n"));
+}
+
 }  // namespace
 }  // namespace backplane::contract
