@@ -48,7 +48,10 @@ TEST_F(Limits, DescriptorsAreBoundedAndTheBoundStays) {
 }
 
 TEST_F(Limits, DescriptorsFromBeforeAreClosed) {
-  const base::UniqueFd inherited(::open("/dev/null", O_RDONLY));  // without O_CLOEXEC: the mistake that is guarded
+  constexpr int kHigh = 100;  // a number that the probe itself does not use again
+  const base::UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const base::UniqueFd inherited(
+      ::fcntl(null.get(), F_DUPFD, kHigh));  // without F_DUPFD_CLOEXEC: the mistake that is guarded
   ASSERT_TRUE(inherited);
   EXPECT_EQ(said({"is-open", number(static_cast<std::size_t>(inherited.get()))}), "EBADF");
   EXPECT_EQ(said({"is-open", "1"}), "ok");
