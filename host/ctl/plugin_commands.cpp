@@ -24,9 +24,10 @@ PluginCommands::PluginCommands(CLI::App& app, const std::string& state_dir) {
   describe.add_option("FILE", file_, "Its manifest <id>.json, or <id>.so with that beside it")->required();
   describe.add_flag("--json", json_, "Print the manifest itself");
 
-  for (const auto& [word, summary] : {std::pair{"restart", "Start a plugin anew, with its file as it is now"},
-                                      std::pair{"disable", "Stop a plugin and keep it down until the daemon restarts"},
-                                      std::pair{"enable", "Start a plugin that is down"}}) {
+  for (const auto& [word, summary] :
+       {std::pair{"restart", "Start a plugin anew; a process of its own takes its file as it is now"},
+        std::pair{"disable", "Stop a plugin and keep it down until the daemon restarts"},
+        std::pair{"enable", "Start a plugin that is down"}}) {
     CLI::App& order = add(plugin, word, summary,
                           [this, &state_dir, word = word] { return report(order_plugin(state_dir, name_, word)); });
     order.add_option("NAME", name_, "The plugin's instance, as `plugin list` shows it")->required();

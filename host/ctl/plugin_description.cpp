@@ -8,6 +8,7 @@
 #include "config/json_value.hpp"
 #include "ctl/columns.hpp"
 #include "ctl/config_keys.hpp"
+#include "ctl/printable.hpp"
 #include "plugin/grants_yaml.hpp"
 
 namespace backplane::ctl {
@@ -110,7 +111,7 @@ std::string yaml(const Manifest& manifest) {
   grants.network = manifest.needs.network;
   const bool asks = !needs_of(manifest.needs).empty();
   return fmt::format("plugins:\n  {}:\n    isolation: process\n{}", manifest.id,
-                     asks ? "    " + plugin::grants_yaml(grants) + "\n" : "");
+                     asks ? "    " + printable(plugin::grants_yaml(grants)) + "\n" : "");
 }
 
 }  // namespace
