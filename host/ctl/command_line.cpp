@@ -9,19 +9,12 @@
 
 #include "base/log.hpp"
 #include "config/load.hpp"
+#include "ctl/plugin_commands.hpp"
+#include "ctl/report.hpp"
 #include "ctl/user_commands.hpp"
 
 namespace backplane::ctl {
 namespace {
-
-constexpr int kFailed = 1;
-constexpr int kUsageError = 2;
-
-int report(const base::Checked<void>& done) {
-  if (done) return 0;
-  fmt::print(stderr, "backplanectl: {}\n", done.error().message());
-  return kFailed;
-}
 
 int check_config(const std::string& file) {
   const config::LoadOutcome outcome = config::load(file);
@@ -33,7 +26,7 @@ int check_config(const std::string& file) {
 
 // One command of the tool: its place in the arguments, and what to do where it was given.
 struct Commands {
-  explicit Commands(CLI::App& app) {
+  explicit Commands(CLI::App& app) : plugin(app, options.state_dir) {
     app.require_subcommand(1);
     app.fallthrough();
     app.add_option("--state-dir", options.state_dir, "The daemon's state directory")->capture_default_str();
@@ -75,6 +68,7 @@ struct Commands {
 
   int run() {
     if (*check) return check_config(file);
+    if (const auto status = plugin.run_given()) return *status;
     options.config_given = config_option->count() > 0;
     if (*list) return report(list_users(options));
     if (*add) return report(add_user(options, name, role));
@@ -84,7 +78,8 @@ struct Commands {
     return report(delete_user(options, name));
   }
 
-  UserOptions options;
+  UserOptions options;  // before plugin, which refers to it
+  PluginCommands plugin;
   std::string name;
   std::string role;
   std::string file;
@@ -102,7 +97,7 @@ struct Commands {
 
 int run_command_line(int argc, const char* const* argv) {
   base::open_log(base::Level::kError);
-  CLI::App app("Manages a Backplane: users and configuration files.", "backplanectl");
+  CLI::App app("Manages a Backplane: users, plugins and configuration files.", "backplanectl");
   Commands commands(app);
   try {
     app.parse(argc, argv);

@@ -1,9 +1,8 @@
 // bp_host: the base table.
 #include "link/host_tables.hpp"
 
-#include <array>
 #include <cstddef>
-#include <cstring>
+#include <string_view>
 
 #include "base/limits.hpp"
 #include "base/utf8.hpp"
@@ -15,29 +14,16 @@ namespace {
 
 namespace limits = base::limits;
 
-struct Extension {
-  const char* id;
-  const void* table;
-};
-
-const auto& extensions() {
-  static const std::array<Extension, 4> kExtensions = {{{BP_EXT_HTTP, &http_table()},
-                                                        {BP_EXT_LOOP, &loop_table()},
-                                                        {BP_EXT_HEALTH, &health_table()},
-                                                        {BP_EXT_HOST, &info_table()}}};
-  return kExtensions;
-}
-
-const Extension* find_extension(const char* id) {
-  for (const Extension& extension : extensions()) {
-    if (id != nullptr && std::strcmp(extension.id, id) == 0) return &extension;
-  }
+const void* table_of(std::string_view id) {
+  if (id == BP_EXT_HTTP) return &http_table();
+  if (id == BP_EXT_LOOP) return &loop_table();
+  if (id == BP_EXT_HEALTH) return &health_table();
+  if (id == BP_EXT_HOST) return &info_table();
   return nullptr;
 }
 
 const void* get_extension(const bp_host* host, const char* id) {
-  const Extension* extension = find_extension(id);
-  return extension != nullptr && side_of(host).named_by_manifest(id) ? extension->table : nullptr;
+  return id != nullptr && side_of(host).named_by_manifest(id) ? table_of(id) : nullptr;
 }
 
 base::Level to_level(std::int32_t level) {
@@ -90,16 +76,6 @@ HostTables::HostTables(PluginSide& owner) : host{}, side(&owner) {
 
 PluginSide& side_of(const bp_host* host) {
   return *reinterpret_cast<const HostTables*>(host)->side;
-}
-
-bool is_host_extension(const char* id) {
-  return find_extension(id) != nullptr;
-}
-
-std::vector<std::string> host_extensions() {
-  std::vector<std::string> ids;
-  for (const Extension& extension : extensions()) ids.emplace_back(extension.id);
-  return ids;
 }
 
 }  // namespace backplane::link

@@ -8,9 +8,6 @@
 #include <backplane/ext/loop.h>
 #include <backplane/host.h>
 
-#include <string>
-#include <vector>
-
 namespace backplane::link {
 
 class PluginSide;
@@ -28,9 +25,5 @@ const bp_host_http& http_table();
 const bp_host_loop& loop_table();
 const bp_host_health& health_table();
 const bp_host_info& info_table();
-
-// The ids of the extensions that this host has.
-bool is_host_extension(const char* id);
-std::vector<std::string> host_extensions();
 
 }  // namespace backplane::link

@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "plugin/grants_yaml.hpp"
 #include "plugin/path_reach.hpp"
 
 namespace backplane::plugin {
@@ -18,38 +19,6 @@ using config::PluginGrants;
 
 bool contains(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
-}
-
-// A text as it can be written into a YAML flow list.
-std::string yaml_text(const std::string& text) {
-  const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' ||
-           c == '-' || c == '.';
-  });
-  if (plain) return text;
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
-std::string yaml_of(const PluginGrants& grants) {
-  std::string text;
-  const auto add = [&text](std::string_view key, const std::string& value) {
-    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", key, value);
-  };
-  const auto add_list = [&add](std::string_view key, const std::vector<std::string>& list) {
-    std::string items;
-    for (const std::string& item : list) items += (items.empty() ? "" : ", ") + yaml_text(item);
-    if (!list.empty()) add(key, "[" + items + "]");
-  };
-  add_list("devices", grants.devices);
-  add_list("paths", grants.paths);
-  add_list("capabilities", grants.capabilities);
-  if (grants.network) add("network", "true");
-  return "grants: { " + text + " }";
 }
 
 class Giving {
@@ -161,7 +130,7 @@ class Giving {
       list += (i == 0 ? "" : i + 1 == missing_.size() ? " and " : ", ") + missing_[i];
     }
     refuse(fmt::format("the plugin asks for {}; if you trust it with that, {} `{}`", list,
-                       settings_.grants ? "write instead" : "add", yaml_of(to_write_)));
+                       settings_.grants ? "write instead" : "add", grants_yaml(to_write_)));
   }
 
   const config::PluginSettings& settings_;

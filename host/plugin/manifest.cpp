@@ -13,7 +13,7 @@
 #include "config/problems.hpp"
 #include "config/values.hpp"
 #include "http/pattern.hpp"
-#include "link/host_tables.hpp"
+#include "link/host_extensions.hpp"
 #include "plugin/manifest_object.hpp"
 
 namespace backplane::plugin {
@@ -91,7 +91,7 @@ class Reader {
     manifest.needed = object.texts("needed");
     manifest.wanted = object.texts("wanted");
     for (const std::string& id : manifest.needed) {
-      if (!link::is_host_extension(id.c_str())) {
+      if (!link::is_host_extension(id)) {
         object.wrong("needed", "\"" + id + "\" is not an extension of this host");
       }
     }

@@ -14,7 +14,7 @@
 
 #include "base/log.hpp"
 #include "link/frame_stream.hpp"
-#include "link/host_tables.hpp"
+#include "link/host_extensions.hpp"
 #include "link/plugin_side.hpp"
 #include "link/shared_page.hpp"
 #include "link/status.hpp"

@@ -1,0 +1,15 @@
+// The keys of a plugin's config, as the schema in its manifest describes them.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "ctl/columns.hpp"
+
+namespace backplane::ctl {
+
+// A row of headings and one for each key: its path ("ports.*", "lines[].pin"), type, default and description. Empty
+// where the schema, which has been checked, describes none.
+std::vector<Row> config_keys(std::string_view schema);
+
+}  // namespace backplane::ctl
