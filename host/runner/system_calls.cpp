@@ -137,7 +137,9 @@ base::Checked<link::SandboxLayer> filter_system_calls(const Allowances& allowanc
   add_sockets(filter, allowances);
   note_refused_calls(note);
   if (const int error = filter.load(); error != 0) {
-    return refusal("the sandbox cannot filter system calls", error, "the kernel needs CONFIG_SECCOMP_FILTER");
+    return refusal(
+        "the sandbox cannot filter system calls", error,
+        "the kernel needs CONFIG_SECCOMP_FILTER, and no unit or container around the daemon may forbid seccomp(2)");
   }
   std::string text = "no new processes or programs, no look into others, ";
   text += allowances.network ? "network allowed" : "no network";
