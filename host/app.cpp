@@ -80,7 +80,7 @@ App::App(AppOptions app_options, config::Settings loaded, StartUp found)
 
 plugin::Supervisor::Options App::supervisor_options() {
   return {.thread_link = plugin::thread_links(clock_, executor_, loop_.turn()),
-          .process_link = plugin::process_links(process_host_),
+          .process_link = plugin::process_links(process_host_, options_.state_dir),
           .plugin_dirs = settings_.plugin_dirs,
           .state_dir = options_.state_dir,
           .info = {{"version", BACKPLANE_VERSION},

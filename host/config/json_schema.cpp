@@ -49,6 +49,7 @@ class ValueCheck {
     check(value, schema, {"", origin_.path, false});
     return std::move(problems_);
   }
+  std::vector<ConfigPath> take_paths() { return std::move(paths_); }
 
  private:
   void check(JsonValue& value, const JsonValue& schema, Spot spot) {
@@ -58,6 +59,7 @@ class ValueCheck {
     if (value.is_number()) check_range(value, schema, spot);
     if (const auto* text = value.as<std::string>()) {
       check_count(code_points(*text), schema, {"minLength", "maxLength", "characters"}, spot);
+      note_path(*text, schema, spot);
     }
     if (auto* list = value.as<JsonList>()) check_list(*list, schema, spot);
     if (auto* object = value.as<JsonObject>()) check_object(*object, schema, spot);
@@ -116,6 +118,11 @@ class ValueCheck {
     }
   }
 
+  void note_path(const std::string& text, const JsonValue& schema, const Spot& spot) {
+    const auto access = in_default_ ? std::nullopt : access_of(schema);
+    if (access && !text.empty()) paths_.push_back({*access, text, spot.path, place(spot.pointer, &Position::value)});
+  }
+
   void check_list(JsonList& list, const JsonValue& schema, const Spot& spot) {
     check_count(list.size(), schema, {"minItems", "maxItems", "items"}, spot);
     const JsonValue* items = schema.find("items");
@@ -164,7 +171,9 @@ class ValueCheck {
                        [&, n = std::string_view(name)](const auto& member) { return member.first == n; });
       if (standard == nullptr || given != object.end()) continue;
       object.emplace_back(name, *standard);
+      const bool outer = std::exchange(in_default_, true);
       check(object.back().second, rule, member_spot(spot, name));  // fills the defaults inside it
+      in_default_ = outer;
     }
   }
 
@@ -203,6 +212,8 @@ class ValueCheck {
 
   const JsonOrigin& origin_;
   std::vector<base::Problem> problems_;
+  std::vector<ConfigPath> paths_;
+  bool in_default_ = false;  // of the manifest's words: what the owner has not written is not granted by it
 };
 
 // Every default must pass its own schema, or the daemon would hand a plugin what it would refuse from a person.
@@ -233,8 +244,12 @@ JsonCheck check_json(std::string_view json, std::string_view schema, const JsonO
         base::problem(base::Error::kInvalid, fmt::format("{}: {}", origin.path, value.error().text), origin.where));
   } else {
     out.problems = check_schema_shape(*rules, origin.where);
-    if (out.problems.empty()) out.problems = ValueCheck(origin).run(*value, *rules);
-    if (out.problems.empty()) out.json = base::Secret(write_json(*value));
+    ValueCheck values(origin);
+    if (out.problems.empty()) out.problems = values.run(*value, *rules);
+    if (out.problems.empty()) {
+      out.json = base::Secret(write_json(*value));
+      out.paths = values.take_paths();
+    }
   }
   return out;
 }

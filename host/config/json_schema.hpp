@@ -2,8 +2,9 @@
 //
 // Keywords: type (a name or a list of names), properties, required, additionalProperties (a boolean or a schema), enum,
 // minimum, maximum, minLength, maxLength (in code points), items (one schema), minItems, maxItems, default,
-// description, title, and `secret: true` for a value that is never shown. Any other keyword is refused, so that no
-// rule is silently ignored. Stricter than the standard in one point: a schema with `properties` and without
+// description, title, `secret: true` for a value that is never shown, and `access: "read" | "write" | "device"` for a
+// text that names a file, folder or device that the plugin wants to open. Any other keyword is refused, so that no rule
+// is silently ignored. Stricter than the standard in one point: a schema with `properties` and without
 // `additionalProperties` allows no other names, or a misspelt key would be accepted.
 #pragma once
 
@@ -24,9 +25,19 @@ struct JsonOrigin {
   const Positions* positions = nullptr;  // places of values by JSON pointer; may be null
 };
 
+// A value that names what the plugin is to open.
+struct ConfigPath {
+  enum class Access { kRead, kWrite, kDevice };
+  Access access = Access::kRead;
+  std::string path;   // as written, not empty
+  std::string name;   // of the value: "plugins.video.config.device"
+  std::string where;  // its place
+};
+
 struct JsonCheck {
   std::vector<base::Problem> problems;   // at most kConfigProblemsMax
   base::Secret json{std::string("{}")};  // with the defaults filled in; meaningful only without problems
+  std::vector<ConfigPath> paths;         // of what was written, not of defaults
 };
 
 // An empty schema text stands for a plugin that takes no config. Values of secret parts are never repeated.

@@ -13,6 +13,13 @@
 namespace backplane::config {
 namespace {
 
+std::optional<ConfigPath::Access> access_named(std::string_view word) {
+  if (word == "read") return ConfigPath::Access::kRead;
+  if (word == "write") return ConfigPath::Access::kWrite;
+  if (word == "device") return ConfigPath::Access::kDevice;
+  return std::nullopt;
+}
+
 using base::limits::kConfigProblemsMax;
 
 class ShapeCheck {
@@ -42,6 +49,7 @@ class ShapeCheck {
         {"minItems", &ShapeCheck::count},   {"maxItems", &ShapeCheck::count},
         {"default", &ShapeCheck::anything}, {"description", &ShapeCheck::text},
         {"title", &ShapeCheck::text},       {"secret", &ShapeCheck::boolean},
+        {"access", &ShapeCheck::access},
     };
     return all;
   }
@@ -63,6 +71,12 @@ class ShapeCheck {
       }
     }
     required_are_described(schema, pointer);
+  }
+
+  void access(const JsonValue& value, const std::string& pointer) {
+    const auto* word = value.as<std::string>();
+    if (word != nullptr && access_named(*word)) return;
+    refuse(pointer, "must be \"read\", \"write\" or \"device\"");
   }
 
   // A required name that nobody can give would refuse every config.
@@ -171,6 +185,11 @@ MemberRule member_rule(const JsonValue& schema, std::string_view name) {
   if (additional == nullptr) return {nullptr, properties == nullptr};
   if (const auto* allowed = additional->as<bool>()) return {nullptr, *allowed};
   return {additional, true};
+}
+
+std::optional<ConfigPath::Access> access_of(const JsonValue& schema) {
+  const JsonValue* access = schema.find("access");
+  return access == nullptr ? std::nullopt : access_named(*access->as<std::string>());
 }
 
 bool is_secret(const JsonValue& schema) {

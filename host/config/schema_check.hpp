@@ -1,11 +1,13 @@
 // Checks that a config schema is of the supported subset, and answers simple questions about one that is.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
+#include "config/json_schema.hpp"
 #include "config/json_value.hpp"
 
 namespace backplane::config {
@@ -31,5 +33,8 @@ struct MemberRule {
 MemberRule member_rule(const JsonValue& schema, std::string_view name);
 
 bool is_secret(const JsonValue& schema);
+
+// Whether a text of this schema names what the plugin is to open.
+std::optional<ConfigPath::Access> access_of(const JsonValue& schema);
 
 }  // namespace backplane::config

@@ -5,6 +5,7 @@
 
 #include "config/json_schema.hpp"
 #include "http/router.hpp"
+#include "plugin/config_paths.hpp"
 #include "plugin/isolation.hpp"
 
 namespace backplane::plugin {
@@ -74,6 +75,11 @@ Candidate make_candidate(const config::PluginSettings& settings, const std::file
   config::JsonCheck checked = config::check_plugin_config(settings, found->manifest->config_schema);
   for (base::Problem& problem : checked.problems) candidate.problems.push_back(std::move(problem));
   candidate.config_json = std::move(checked.json);
+  if (candidate.isolation == config::Isolation::kProcess) {
+    for (base::Problem& problem : give_config_paths(checked.paths, state_dir, candidate.sandbox)) {
+      candidate.problems.push_back(std::move(problem));
+    }
+  }
   return candidate;
 }
 

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "plugin/data_folder.hpp"
 #include "plugin/library.hpp"
+#include "plugin/path_reach.hpp"
 #include "plugin/plugin_routes.hpp"
 
 namespace backplane::plugin {
@@ -18,6 +19,19 @@ std::string all_messages(const std::vector<base::Problem>& problems) {
   std::string text;
   for (const base::Problem& problem : problems) text += (text.empty() ? "" : "; ") + problem.message();
   return text;
+}
+
+// What was granted was looked at when the configuration was read. Since then a plugin that may write may have put a
+// link in the place of something that it was granted.
+void keep_out(const std::filesystem::path& state_dir, link::Settings& settings) {
+  const auto leads_there = [&](const std::string& path) {
+    if (!reaches(std::filesystem::path(path), state_dir)) return false;
+    base::log(base::Level::kError, "plugin {}: {} leads to the state directory by now and is not granted any more",
+              settings.instance, path);
+    return true;
+  };
+  std::erase_if(settings.sandbox.devices, leads_there);
+  std::erase_if(settings.sandbox.paths, [&](const link::PathGrant& grant) { return leads_there(grant.path); });
 }
 
 // Calls `done` once everybody who holds a copy has reported.
@@ -234,8 +248,9 @@ LinkFactory thread_links(const base::Clock& clock, link::Executor executor, base
   };
 }
 
-LinkFactory process_links(const link::ProcessHost& host) {
-  return [&host](link::Settings settings, link::Receiver& receiver) {
+LinkFactory process_links(const link::ProcessHost& host, std::filesystem::path state_dir) {
+  return [&host, state_dir = std::move(state_dir)](link::Settings settings, link::Receiver& receiver) {
+    keep_out(state_dir, settings);
     return std::make_unique<link::ProcessLink>(host, std::move(settings), receiver);
   };
 }

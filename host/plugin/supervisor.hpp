@@ -94,7 +94,7 @@ class Supervisor {
 
 // Makes a thread for each instance.
 LinkFactory thread_links(const base::Clock& clock, link::Executor executor, base::Turn& turn);
-// Makes a process for each. `host` outlives the links.
-LinkFactory process_links(const link::ProcessHost& host);
+// Makes a process for each, which is not let into the state directory. `host` outlives the links.
+LinkFactory process_links(const link::ProcessHost& host, std::filesystem::path state_dir);
 
 }  // namespace backplane::plugin

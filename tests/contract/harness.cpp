@@ -154,7 +154,7 @@ config::PluginSettings Host::settings(std::string instance, std::string plugin, 
 void Host::make_supervisor(const std::filesystem::path& dir) {
   plugin::Supervisor::Options options;
   options.thread_link = plugin::thread_links(clock, loop.executor(), turn);
-  options.process_link = plugin::process_links(process_host);
+  options.process_link = plugin::process_links(process_host, data_dir);
   options.plugin_dirs = {dir};
   options.state_dir = data_dir;
   options.info = {{"version", "0.1.0"}, {"device_name", "bench"}, {"auth_enabled", "true"}};

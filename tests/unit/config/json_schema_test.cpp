@@ -102,6 +102,41 @@ TEST(JsonSchema, DefaultsAreFilledInAtEveryLevel) {
             R"({"rate":5,"size":{"width":1},"tags":[{"on":true},{"on":false}]})");
 }
 
+TEST(JsonSchema, PathsThatTheOwnerHasWrittenAreToldWithTheirAccess) {
+  const JsonCheck check = check_json(R"({"device":"/dev/video1","logs":["/var/log/a"],"name":"/etc/x","empty":""})",
+                                     R"({"properties":{
+    "device":{"type":"string","access":"device"},
+    "logs":{"items":{"type":"string","access":"write"}},
+    "name":{"type":"string"},
+    "empty":{"type":"string","access":"read"}}})",
+                                     {.path = "plugins.video.config", .where = "b.yaml:3:1"});
+  ASSERT_THAT(check.paths, SizeIs(2));
+  EXPECT_EQ(check.paths[0].path, "/dev/video1");
+  EXPECT_EQ(check.paths[0].access, ConfigPath::Access::kDevice);
+  EXPECT_EQ(check.paths[0].name, "plugins.video.config.device");
+  EXPECT_EQ(check.paths[0].where, "b.yaml:3:1");
+  EXPECT_EQ(check.paths[1].path, "/var/log/a");
+  EXPECT_EQ(check.paths[1].access, ConfigPath::Access::kWrite);
+}
+
+TEST(JsonSchema, ADefaultIsNoPathThatTheOwnerHasWritten) {
+  const JsonCheck check = check_json("{}", R"({"properties":{
+    "file":{"type":"string","access":"read","default":"/etc/shadow"},
+    "more":{"properties":{"file":{"type":"string","access":"read"}},"default":{"file":"/etc/shadow"}}}})",
+                                     {});
+  EXPECT_THAT(check.problems, IsEmpty());
+  EXPECT_THAT(check.json.reveal(), HasSubstr("/etc/shadow"));
+  EXPECT_THAT(check.paths, IsEmpty());
+}
+
+TEST(JsonSchema, AnAccessThatIsNoneIsRefused) {
+  for (const char* access : {R"("all")", "true", R"(["read"])"}) {
+    const auto problems = check_schema(std::string(R"({"properties":{"v":{"access":)") + access + "}}}", "a.json");
+    ASSERT_THAT(problems, SizeIs(1)) << access;
+    EXPECT_THAT(problems[0].text, HasSubstr(R"(must be "read", "write" or "device")"));
+  }
+}
+
 TEST(JsonSchema, AllMistakesAreReportedAtOnce) {
   EXPECT_THAT(problems_of(R"({"a":"x","b":7,"cc":1})",
                           R"({"properties":{"a":{"type":"integer"},"b":{"maximum":5},"c":{}},"required":["a","z"],
