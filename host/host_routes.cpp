@@ -88,7 +88,15 @@ std::vector<http::Route> host_routes(const HostParts& parts) {
   routes.push_back(login::audit_route(parts.store));
   append(routes, plugin::status_routes(parts.supervisor, {.notes = [parts] { return health_notes(parts); },
                                                           .metrics = [parts] { return host_metrics(parts); }}));
-  append(routes, plugin::control_routes(parts.supervisor));
+  append(routes,
+         plugin::control_routes(parts.supervisor, [&audit = parts.authenticator.audit()](
+                                                      const std::string& event, const exchange::Request& request,
+                                                      const std::string& instance) {
+           audit.note({.event = event,
+                       .user = request.principal ? std::string_view(request.principal->user) : std::string_view(),
+                       .address = request.client_address,
+                       .detail = instance});
+         }));
   routes.push_back(openapi_route(parts.router, parts.device_name));
   return routes;
 }

@@ -12,7 +12,8 @@ namespace {
 
 using Action = void (Supervisor::*)(std::string_view, Supervisor::Done);
 
-http::Route control_route(Supervisor& supervisor, const char* word, const char* summary, Action action) {
+http::Route control_route(Supervisor& supervisor, const char* word, const char* summary, Action action,
+                          const OrderNotice& notice) {
   http::Route route;
   route.id = std::string("plugin_") + word;
   route.owner = "host";
@@ -28,29 +29,33 @@ http::Route control_route(Supervisor& supervisor, const char* word, const char* 
 "503":{"description":"It did not come up"}})");
   json.end_object();
   route.operation_json = json.take();
-  route.handler = [&supervisor, action](const std::shared_ptr<op::Operation>& operation) {
+  route.handler = [&supervisor, action, notice,
+                   event = std::string("plugin.") + word](const std::shared_ptr<op::Operation>& operation) {
     const std::string instance = operation->request().path_parameters.front().value;
-    (supervisor.*action)(instance, [&supervisor, instance, operation](std::optional<base::Problem> problem) {
-      if (problem) {
-        operation->fail({.error = problem->code, .text = problem->text});
-        return;
-      }
-      exchange::Response response;
-      response.content_type = exchange::kJsonType;
-      response.body = plugin_json(*supervisor.find(instance));
-      operation->respond(std::move(response));
-    });
+    (supervisor.*action)(instance,
+                         [&supervisor, instance, operation, notice, event](std::optional<base::Problem> problem) {
+                           if (problem) {
+                             operation->fail({.error = problem->code, .text = problem->text});
+                             return;
+                           }
+                           notice(event, operation->request(), instance);
+                           exchange::Response response;
+                           response.content_type = exchange::kJsonType;
+                           response.body = plugin_json(*supervisor.find(instance));
+                           operation->respond(std::move(response));
+                         });
   };
   return route;
 }
 
 }  // namespace
 
-std::vector<http::Route> control_routes(Supervisor& supervisor) {
+std::vector<http::Route> control_routes(Supervisor& supervisor, const OrderNotice& notice) {
   std::vector<http::Route> routes;
-  routes.push_back(control_route(supervisor, "restart", "Restart a plugin", &Supervisor::restart));
-  routes.push_back(control_route(supervisor, "disable", "Stop a plugin and keep it down", &Supervisor::disable));
-  routes.push_back(control_route(supervisor, "enable", "Start a plugin that is down", &Supervisor::enable));
+  routes.push_back(control_route(supervisor, "restart", "Restart a plugin", &Supervisor::restart, notice));
+  routes.push_back(
+      control_route(supervisor, "disable", "Stop a plugin and keep it down", &Supervisor::disable, notice));
+  routes.push_back(control_route(supervisor, "enable", "Start a plugin that is down", &Supervisor::enable, notice));
   return routes;
 }
 

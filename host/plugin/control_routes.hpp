@@ -2,6 +2,8 @@
 // POST /api/v1/plugins/{instance}/restart | disable | enable.
 #pragma once
 
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "http/route.hpp"
@@ -9,8 +11,12 @@
 
 namespace backplane::plugin {
 
+// Hears of each order that was carried out: "plugin.restart", "plugin.disable", "plugin.enable".
+using OrderNotice =
+    std::function<void(const std::string& event, const exchange::Request& request, const std::string& instance)>;
+
 // Each answers, once the plugin is as asked, 200 with what GET /api/v1/plugins says of it; 404 for a name that nobody
 // has; 409 or 503 with the reason where it cannot be done. The supervisor must outlive the routes.
-std::vector<http::Route> control_routes(Supervisor& supervisor);
+std::vector<http::Route> control_routes(Supervisor& supervisor, const OrderNotice& notice);
 
 }  // namespace backplane::plugin

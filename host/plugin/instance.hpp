@@ -54,7 +54,7 @@ class Instance final : private Life::Owner {
     std::filesystem::file_time_type library_time = {};  // of the file that it was loaded from
   };
   using Done = std::function<void(std::optional<base::Problem>)>;
-  // Hears what operators should find later: "plugin.crashed", "plugin.disabled", "plugin.restarted", and why.
+  // Hears what operators should find later: "plugin.crashed" or, after too many, "plugin.disabled", and why.
   using Notice = std::function<void(std::string_view event, const std::string& instance, const std::string& text)>;
 
   Instance(Identity identity, Version version, const base::Clock& clock, Notice notice = {});

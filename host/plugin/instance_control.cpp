@@ -48,7 +48,6 @@ void Instance::disable(Done done) {
   restart_at_ms_.reset();
   if (next_) keep_old(base::problem(base::Error::kUnavailable, "the plugin is being disabled", name()));
   down_ = std::move(done);
-  notice("plugin.disabled", "by an operator");
   if (!live_) return over();
   state_ = State::kDraining;
   reason_.clear();
@@ -66,7 +65,6 @@ void Instance::enable(Done done) {
     return done(base::problem(base::Error::kConflict,
                               "the plugin was refused: " + reason_ + "; mend that and restart the daemon", name()));
   }
-  notice("plugin.enabled", "by an operator");
   restarts_.forget();
   up_ = std::move(done);
   begin_life();
