@@ -5,11 +5,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "base/log.hpp"
 #include "config/load.hpp"
 #include "ctl/user_commands.hpp"
+#include "ctl/validate_command.hpp"
 
 namespace backplane::ctl {
 namespace {
@@ -67,6 +69,10 @@ struct Commands {
     list->fallthrough();
     remove->fallthrough();
 
+    CLI::App* plugin = app.add_subcommand("plugin", "Work with plugins");
+    plugin->require_subcommand(1);
+    validate.emplace(*plugin);
+
     CLI::App* config = app.add_subcommand("config", "Work with configuration files");
     config->require_subcommand(1);
     check = config->add_subcommand("check", "Report every mistake in a configuration file");
@@ -74,6 +80,7 @@ struct Commands {
   }
 
   int run() {
+    if (validate->given()) return validate->run();
     if (*check) return check_config(file);
     options.config_given = config_option->count() > 0;
     if (*list) return report(list_users(options));
@@ -96,13 +103,14 @@ struct Commands {
   CLI::App* totp_disable = nullptr;
   CLI::App* remove = nullptr;
   CLI::App* check = nullptr;
+  std::optional<ValidateCommand> validate;
 };
 
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv) {
   base::open_log(base::Level::kError);
-  CLI::App app("Manages a Backplane: users and configuration files.", "backplanectl");
+  CLI::App app("Manages a Backplane: users, plugins and configuration files.", "backplanectl");
   Commands commands(app);
   try {
     app.parse(argc, argv);

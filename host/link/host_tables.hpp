@@ -9,6 +9,7 @@
 #include <backplane/host.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace backplane::link {
@@ -28,6 +29,10 @@ const bp_host_http& http_table();
 const bp_host_loop& loop_table();
 const bp_host_health& health_table();
 const bp_host_info& info_table();
+
+// How the lines begin or end in which a plugin's mistakes are logged: whoever drives one to test it looks for them.
+inline constexpr std::string_view kEscapeLog = "an exception left ";
+inline constexpr std::string_view kWrongOrderLog = ": the operation is answered already";
 
 // The ids of the extensions that this host has.
 bool is_host_extension(const char* id);

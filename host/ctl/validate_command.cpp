@@ -1,0 +1,39 @@
+#include "ctl/validate_command.hpp"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/log.hpp"
+#include "validate/validate.hpp"
+
+namespace backplane::ctl {
+
+ValidateCommand::ValidateCommand(CLI::App& plugin) {
+  const validate::Options standard;
+  level_ = standard.level;
+  seed_ = standard.seed;
+  config_json_ = standard.config_json;
+  command_ = plugin.add_subcommand("validate", "Check a plugin file from outside, in a sandboxed process");
+  command_->add_option("FILE", file_, "The plugin's .so; its manifest stands beside it")->required();
+  command_->add_option("--level", level_, "1: file, start and stop; 2: each route; 3: random input and load")
+      ->check(CLI::Range(1, validate::kLevelMax))
+      ->capture_default_str();
+  command_->add_option("--seed", seed_, "Of the random input; the report names it")->capture_default_str();
+  command_->add_option("--config", config_json_, "The instance's configuration as JSON")->capture_default_str();
+  command_->add_flag("--json", json_, "Print the report as JSON");
+}
+
+bool ValidateCommand::given() const {
+  return command_->parsed();
+}
+
+int ValidateCommand::run() const {
+  base::set_log_level(base::Level::kWarning);  // what the plugin writes to its standard error
+  const validate::Report report =
+      validate::run({.file = file_, .level = level_, .seed = seed_, .config_json = config_json_});
+  fmt::print("{}{}", json_ ? validate::to_json(report) : validate::to_text(report), json_ ? "\n" : "");
+  return report.passed() ? 0 : 1;
+}
+
+}  // namespace backplane::ctl

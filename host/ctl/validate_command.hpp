@@ -1,0 +1,32 @@
+// `backplanectl plugin validate FILE`: for who writes a plugin, by hand or in a CI system.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace backplane::ctl {
+
+class ValidateCommand {
+ public:
+  // Adds itself to the commands of `backplanectl plugin`.
+  explicit ValidateCommand(CLI::App& plugin);
+
+  // Whether it stood on the command line.
+  bool given() const;
+  // Prints the report. 0: everything is right, 1: something failed.
+  int run() const;
+
+ private:
+  CLI::App* command_ = nullptr;
+  std::string file_;
+  int level_;
+  std::uint64_t seed_;
+  std::string config_json_;
+  bool json_ = false;
+};
+
+}  // namespace backplane::ctl
