@@ -15,7 +15,9 @@ ValidateCommand::ValidateCommand(CLI::App& plugin) {
   seed_ = standard.seed;
   config_json_ = standard.config_json;
   command_ = plugin.add_subcommand("validate", "Check a plugin file from outside, in a sandboxed process");
-  command_->add_option("FILE", file_, "The plugin's .so; its manifest stands beside it")->required();
+  command_->add_option("FILE", file_, "The plugin's .so; its manifest stands beside it")
+      ->required()
+      ->check(CLI::ExistingFile);
   command_->add_option("--level", level_, "1: file, start and stop; 2: each route; 3: random input and load")
       ->check(CLI::Range(1, validate::kLevelMax))
       ->capture_default_str();

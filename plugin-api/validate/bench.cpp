@@ -100,7 +100,7 @@ std::size_t Bench::check(int level, std::string name, const Body& body) {
   const std::uint64_t overruns = trial->overruns();
   Finding finding = body(*trial);
   if (auto found = aftermath(*trial, overruns)) finding = std::move(*found);
-  if (!trial->running()) trial_.reset();
+  if (trial_ && !trial_->running()) trial_.reset();  // the aftermath may have put it away
   return add(level, std::move(name), std::move(finding));
 }
 

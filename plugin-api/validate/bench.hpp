@@ -32,6 +32,7 @@ class Bench {
 
   // Adds a line to the report, and says which.
   std::size_t add(int level, std::string name, Finding finding);
+  Verdict verdict(std::size_t line) const { return report_.checks[line].finding.verdict; }
   void amend(std::size_t line, Finding finding) { report_.checks[line].finding = std::move(finding); }
 
   // Runs a check on a running plugin and adds what it found, or what became of the plugin meanwhile. Returns the line.
@@ -51,7 +52,7 @@ class Bench {
   // Why nothing more can be asked; empty: it can.
   std::string hopeless() const;
 
-  // The routes that are asked: not too many, and none that has not answered before.
+  // The routes that are asked: not too many, and none whose first answer was wrong or missing.
   std::vector<std::size_t> routes(const std::function<bool(const plugin::ManifestRoute&)>& picks) const;
   // What the first request to each route has shown.
   void set_silent(std::size_t route) { silent_.insert(route); }

@@ -21,6 +21,10 @@ std::string_view verdict_name(Verdict verdict) {
   return "?";
 }
 
+std::string counted(std::size_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 std::size_t Report::count(Verdict verdict) const {
   return static_cast<std::size_t>(std::count_if(
       checks.begin(), checks.end(), [verdict](const Check& check) { return check.finding.verdict == verdict; }));

@@ -27,6 +27,9 @@ inline Finding failed(std::string text, std::string remedy = {}) {
   return {Verdict::kFailed, std::move(text), std::move(remedy)};
 }
 
+// "1 route", "2 routes".
+std::string counted(std::size_t count, std::string_view what);
+
 struct Check {
   int level = 1;
   std::string name;

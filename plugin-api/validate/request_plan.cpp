@@ -77,11 +77,12 @@ bool fits_path(std::string_view text) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '/'; });
 }
 
-std::string encoded(std::string_view text) {
+// Names of fields come from the manifest and keep what a query may hold unescaped (RFC 3986 §3.4).
+std::string encoded(std::string_view text, std::string_view kept = {}) {
   constexpr char kHex[] = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    if (http::is_character(c, http::kHostCharacter)) {
+    if (http::is_character(c, http::kHostCharacter) || kept.find(c) != std::string_view::npos) {
       out += c;
     } else {
       out += {'%', kHex[static_cast<unsigned char>(c) >> 4], kHex[static_cast<unsigned char>(c) & 15]};
@@ -119,7 +120,7 @@ void fill_head(const plugin::ManifestRoute& route, const RequestPlan& plan, exch
   for (const char c : request.path) target += c == '/' ? std::string("/") : encoded({&c, 1});
   std::string query;
   for (const exchange::Field& field : request.query_fields) {
-    const std::string pair = encoded(field.name) + "=" + encoded(field.value);
+    const std::string pair = encoded(field.name, ":,") + "=" + encoded(field.value);
     if (target.size() + query.size() + pair.size() + 2 > limits::kTargetBytesMax) break;
     query += (query.empty() ? "" : "&") + pair;
   }
@@ -179,10 +180,14 @@ std::string random_text(Random& random) {
   return text;
 }
 
-// A name that the route may know, or one that nobody knows.
-std::string random_name(const std::vector<exchange::Field>& known, Random& random) {
-  if (!known.empty() && random() % 2 == 0) return known[random() % known.size()].name;
-  return random_text(random).substr(0, limits::kFieldNameBytesMax / 4);
+// Leaves the names, for who does not find what it needs looks no further, and some of the values.
+void add_random(std::vector<exchange::Field>& fields, Random& random) {
+  for (exchange::Field& field : fields) {
+    if (random() % 2 == 0) field.value = random_text(random);
+  }
+  for (auto count = random() % 6; count > 0; --count) {
+    fields.push_back({random_text(random).substr(0, limits::kFieldNameBytesMax / 4), random_text(random)});
+  }
 }
 
 }  // namespace
@@ -213,14 +218,10 @@ RequestPlan hostile_plan(const plugin::ManifestRoute& route, std::string_view te
 }
 
 RequestPlan random_plan(const plugin::ManifestRoute& route, Random& random) {
-  const RequestPlan known = plausible_plan(route);
-  RequestPlan plan;
-  for (auto count = random() % 6; count > 0; --count) {
-    plan.query.push_back({random_name(known.query, random), random_text(random)});
-  }
-  for (auto count = random() % 6; count > 0; --count) {
-    plan.fields.push_back({random_name(known.fields, random), random_text(random)});
-  }
+  RequestPlan plan = plausible_plan(route);
+  add_random(plan.query, random);
+  add_random(plan.fields, random);
+  plan.parameters.clear();
   for (auto count = random() % 4; count > 0; --count) plan.headers.push_back({"X-Random", random_text(random)});
   const auto pattern = http::parse_pattern(route.path);
   for (const http::PatternPart& part : *pattern) plan.parameters.push_back({part.text, random_text(random)});

@@ -30,7 +30,7 @@ RequestPlan plausible_plan(const plugin::ManifestRoute& route);
 // The same request with this text in every place that takes text from a client.
 RequestPlan hostile_plan(const plugin::ManifestRoute& route, std::string_view text);
 
-// Random bytes of printable and unprintable kinds, in random numbers and places.
+// What is needed with random values, and random texts besides, in random numbers.
 RequestPlan random_plan(const plugin::ManifestRoute& route, Random& random);
 
 // Texts that programs are known to stumble over. Valid UTF-8 without NUL, as the host sees to.

@@ -55,6 +55,14 @@ Finding all_of(const std::vector<base::Problem>& problems, std::string remedy) {
 void run_levels(Bench& bench, int level) {
   if (!check_start(bench) || level < 2) return;
   check_routes(bench);
+  check_hostile(bench);
+  check_streams(bench);
+  check_config_bounds(bench);
+  if (level >= 3) {
+    check_random_requests(bench);
+    check_load(bench);
+    check_random_configs(bench);
+  }
   if (const std::string why = bench.hopeless(); !why.empty())
     bench.add(level, "the run", failed("it was cut short: " + why));
 }
