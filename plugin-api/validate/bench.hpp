@@ -39,7 +39,9 @@ class Bench {
   using Body = std::function<Finding(Trial&)>;
   std::size_t check(int level, std::string name, const Body& body);
   // Says what is being done, for the case that the plugin breaks by it.
-  void doing(std::string what) { doing_ = std::move(what); }
+  void doing(std::string what) {
+    if (trial_ && trial_->running()) doing_ = std::move(what);  // once it is broken, what came before was it
+  }
 
   // The process of the last check; null where it is gone.
   Trial* present() { return trial_.get(); }

@@ -71,8 +71,10 @@ void add_fields(const config::JsonValue& operation, RequestPlan& plan) {
   }
 }
 
+constexpr std::size_t kPathBytesMax = limits::kTargetBytesMax / 2;  // encoded; the rest is the query's
+
 bool fits_path(std::string_view text) {
-  return !text.empty() && text != "." && text != ".." && base::valid_text(text) && text.size() <= kLongBytes &&
+  return !text.empty() && text != "." && text != ".." && base::valid_text(text) &&
          std::none_of(text.begin(), text.end(),
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '/'; });
 }
@@ -102,11 +104,14 @@ std::vector<exchange::Field> allowed_fields(const std::vector<exchange::Field>& 
 
 void fill_path(const plugin::ManifestRoute& route, const RequestPlan& plan, exchange::Request& request) {
   const auto pattern = http::parse_pattern(route.path);
+  std::size_t bytes = 3 * route.path.size();
   for (const http::PatternPart& part : *pattern) {  // the manifest was read with it
     std::string text = part.text;
     if (part.kind != http::PatternPart::Kind::kLiteral) {
       const exchange::Field* given = exchange::find_field(plan.parameters, part.text);
-      text = given != nullptr && fits_path(given->value) ? given->value : std::string(kPlausible);
+      const bool fits = given != nullptr && fits_path(given->value) && bytes + 3 * given->value.size() < kPathBytesMax;
+      text = fits ? given->value : std::string(kPlausible);
+      bytes += 3 * text.size();
       request.path_parameters.push_back({part.text, text});
     }
     request.path += "/" + text;
