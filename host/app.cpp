@@ -13,10 +13,10 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "host_routes.hpp"
+#include "plugin/runner_path.hpp"
 #include "plugin/scope_grants.hpp"
 #include "restart_settings.hpp"
 #include "runner/system_call_name.hpp"
-#include "runner_path.hpp"
 
 namespace backplane {
 
@@ -47,7 +47,7 @@ App::App(AppOptions app_options, config::Settings loaded, StartUp found)
                     .executor = executor_,
                     .turn = loop_.turn(),
                     .readiness = loop_.readiness(),
-                    .runner = {runner_path()},
+                    .runner = {plugin::runner_path()},
                     .system_call_name = runner::system_call_name},
       supervisor_(clock_, router_, supervisor_options()),
       authenticator_(store_, found.state, executor_, clock_,

@@ -24,6 +24,9 @@ PluginCommands::PluginCommands(CLI::App& app, const std::string& state_dir) {
   describe.add_option("FILE", file_, "Its manifest <id>.json, or <id>.so with that beside it")->required();
   describe.add_flag("--json", json_, "Print the manifest itself");
 
+  validate_.add_to(add(plugin, "validate", "Check a plugin file from outside, in a sandboxed process",
+                       [this] { return validate_.run(); }));
+
   for (const auto& [word, summary] :
        {std::pair{"restart", "Start a plugin anew; a process of its own takes its file as it is now"},
         std::pair{"disable", "Stop a plugin and keep it down until the daemon restarts"},

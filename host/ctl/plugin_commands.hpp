@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "ctl/validate_command.hpp"
+
 namespace CLI {
 class App;
 }
@@ -31,6 +33,7 @@ class PluginCommands {
   CLI::App& add(CLI::App& plugin, const char* word, const char* summary, std::function<int()> run);
 
   std::vector<Command> commands_;
+  ValidateCommand validate_;
   std::string name_;
   std::string file_;
   bool json_ = false;

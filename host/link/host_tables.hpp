@@ -8,6 +8,8 @@
 #include <backplane/ext/loop.h>
 #include <backplane/host.h>
 
+#include <string_view>
+
 namespace backplane::link {
 
 class PluginSide;
@@ -25,5 +27,9 @@ const bp_host_http& http_table();
 const bp_host_loop& loop_table();
 const bp_host_health& health_table();
 const bp_host_info& info_table();
+
+// How the lines begin or end in which a plugin's mistakes are logged: whoever drives one to test it looks for them.
+inline constexpr std::string_view kEscapeLog = "an exception left ";
+inline constexpr std::string_view kWrongOrderLog = ": the operation is answered already";
 
 }  // namespace backplane::link

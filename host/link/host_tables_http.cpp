@@ -24,6 +24,14 @@ bp_status read_head(const bp_response* from, bool websocket, exchange::Response&
   return valid_answer_head(into, websocket) ? BP_OK : BP_E_INVALID;
 }
 
+// A plugin that answers twice goes unnoticed, also by its author; at this level it is told.
+bp_status tell_wrong_order(const bp_host* host, const char* function, bp_status status) {
+  if (status == BP_E_INVALID && base::log_enabled(base::Level::kDebug)) {
+    host->log(host, BP_LOG_DEBUG, to_bytes(std::string(function) + std::string(kWrongOrderLog)));
+  }
+  return status;
+}
+
 bp_status respond(const bp_host* host, bp_op op, const bp_response* response) {
   PluginSide& side = side_of(host);
   exchange::Response answer;
@@ -32,7 +40,9 @@ bp_status respond(const bp_host* host, bp_op op, const bp_response* response) {
   if (body.size() > limits::kAnswerBodyBytesMax) return BP_E_LIMIT;
   if (!body.empty() && (answer.status == 204 || answer.status == 304)) return BP_E_INVALID;
   if (BP_HAS(response, fresh_ms) && response->fresh_ms > 0) answer.fresh_ms = response->fresh_ms;
-  if (const bp_status status = side.states().answer(op); status != BP_OK) return status;
+  if (const bp_status status = side.states().answer(op); status != BP_OK) {
+    return tell_wrong_order(host, "respond", status);
+  }
   answer.body = body;
   if (side.to_host().send({Code::kRespond, op, std::move(answer)})) return BP_OK;
   side.states().take_back_answer(op);
@@ -42,7 +52,9 @@ bp_status respond(const bp_host* host, bp_op op, const bp_response* response) {
 bp_status fail(const bp_host* host, bp_op op, std::int32_t status, bp_bytes error_class, bp_bytes text) {
   PluginSide& side = side_of(host);
   if (status < 400 || status > 599 || !valid_error_class(to_text(error_class))) return BP_E_INVALID;
-  if (const bp_status refused = side.states().answer(op); refused != BP_OK) return refused;
+  if (const bp_status refused = side.states().answer(op); refused != BP_OK) {
+    return tell_wrong_order(host, "fail", refused);
+  }
   side.to_host().send({Code::kFail, op,
                        Failure{status, std::string(to_text(error_class)),
                                base::clean_text(to_text(text), limits::kPluginTextBytesMax)}});
@@ -59,7 +71,7 @@ bp_status begin(const bp_host* host, bp_op op, const bp_response* head) {
   } else if (status == BP_E_LIMIT) {
     side.to_host().send({Code::kFail, op, Failure{503, {}, "too many streams are open", limits::kPluginRetryAfterS}});
   }
-  return status;
+  return tell_wrong_order(host, "begin", status);
 }
 
 op::DataKind to_kind(std::int32_t kind) {

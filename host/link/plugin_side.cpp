@@ -197,7 +197,7 @@ void PluginSide::threw(Callback callback) {
   ++escapes_;
   const auto pass = log_gate_.pass();
   if (!pass.open) return;
-  to_host_.send({Code::kLog, 0, Log{base::Level::kError, std::string("an exception left ") + callback_name(callback)}});
+  to_host_.send({Code::kLog, 0, Log{base::Level::kError, std::string(kEscapeLog) + callback_name(callback)}});
 }
 
 }  // namespace backplane::link

@@ -1,8 +1,8 @@
-#include "runner_path.hpp"
+#include "plugin/runner_path.hpp"
 
 #include <filesystem>
 
-namespace backplane {
+namespace backplane::plugin {
 
 std::string runner_path() {
   std::error_code error;
@@ -12,4 +12,4 @@ std::string runner_path() {
   return BACKPLANE_RUNNER;
 }
 
-}  // namespace backplane
+}  // namespace backplane::plugin

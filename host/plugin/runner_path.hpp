@@ -3,9 +3,9 @@
 
 #include <string>
 
-namespace backplane {
+namespace backplane::plugin {
 
 // backplane-runner beside this program, as in a build tree, else where it is installed.
 std::string runner_path();
 
-}  // namespace backplane
+}  // namespace backplane::plugin
