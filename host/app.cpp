@@ -91,6 +91,7 @@ plugin::Supervisor::Options App::supervisor_options() {
               [this](std::string_view event, const std::string& instance, const std::string& text) {
                 authenticator_.audit().note({.event = event, .user = {}, .detail = instance + ": " + text});
               },
+          .changed = [this](const std::string& instance) { answers_.forget_owner(instance); },
           .scopes_changed = [this] { plugin_scopes_changed(); }};
 }
 

@@ -37,8 +37,12 @@ std::string_view state_name(State state) {
   return "?";
 }
 
-Instance::Instance(Identity identity, Version version, const base::Clock& clock, Notice notice)
-    : identity_(std::move(identity)), version_(std::move(version)), clock_(clock), notice_(std::move(notice)) {}
+Instance::Instance(Identity identity, Version version, const base::Clock& clock, Notice notice, Changed changed)
+    : identity_(std::move(identity)),
+      version_(std::move(version)),
+      clock_(clock),
+      notice_(std::move(notice)),
+      changed_(std::move(changed)) {}
 
 Instance::~Instance() = default;
 
@@ -153,6 +157,7 @@ void Instance::live(bool degraded) {
   state_ = degraded ? State::kDegraded : State::kRunning;
   started_once_ = true;
   layers_ = live_->link().layers();
+  changed();
   base::log(base::Level::kInfo, "plugin {} {} is {}{}", name(), manifest()->version, state_name(state_),
             reason_.empty() ? "" : ": " + reason_);
   settle();
@@ -176,6 +181,7 @@ void Instance::on_life_ended(Life& life, std::optional<std::string> lost) {
 
 void Instance::crashed(std::string reason) {
   ++crashes_;
+  changed();
   answer_configure(base::problem(base::Error::kUnavailable, "the plugin has crashed", name()));
   const auto wait_ms = restarts_.ended(clock_.steady_ms());
   state_ = wait_ms ? State::kCrashed : State::kDisabled;
@@ -230,6 +236,7 @@ void Instance::on_life_configured(Life& life, std::uint64_t generation, const li
   if (!error) {
     version_.config_json = std::move(new_config_json_);
     version_.settings.config_json = version_.config_json.reveal();
+    changed();
     return answer_configure(std::nullopt);
   }
   const char* text = *error == base::Error::kUnsupported ? "the new configuration needs a restart of the daemon"
@@ -263,6 +270,10 @@ void Instance::finish_stop(bool clean) {
 
 void Instance::notice(std::string_view event, const std::string& text) const {
   if (notice_) notice_(event, name(), text);
+}
+
+void Instance::changed() const {
+  if (changed_) changed_(name());
 }
 
 }  // namespace backplane::plugin

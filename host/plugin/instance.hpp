@@ -57,7 +57,10 @@ class Instance final : private Life::Owner {
   // Hears what operators should find later: "plugin.crashed" or, after too many, "plugin.disabled", and why.
   using Notice = std::function<void(std::string_view event, const std::string& instance, const std::string& text)>;
 
-  Instance(Identity identity, Version version, const base::Clock& clock, Notice notice = {});
+  // Is told when another life, or none, answers from now on, or the same with another configuration.
+  using Changed = std::function<void(const std::string& instance)>;
+
+  Instance(Identity identity, Version version, const base::Clock& clock, Notice notice = {}, Changed changed = {});
   ~Instance() override;
 
   // Gives it no life: the reason stays for operators.
@@ -130,11 +133,13 @@ class Instance final : private Life::Owner {
   void finish_stop(bool clean);
   void answer_configure(std::optional<base::Problem> problem);
   void notice(std::string_view event, const std::string& text) const;
+  void changed() const;
 
   const Identity identity_;
   Version version_;
   const base::Clock& clock_;
   const Notice notice_;
+  const Changed changed_;
   State state_ = State::kCreated;  // without kBlocked, which the link knows
   std::string reason_;
   bool reported_blocked_ = false;

@@ -48,6 +48,7 @@ void Instance::disable(Done done) {
   restart_at_ms_.reset();
   if (next_) keep_old(base::problem(base::Error::kUnavailable, "the plugin is being disabled", name()));
   down_ = std::move(done);
+  changed();
   if (!live_) return over();
   state_ = State::kDraining;
   reason_.clear();

@@ -115,7 +115,7 @@ void Supervisor::load_one(Candidate candidate, Problems& problems) {
     if (auto problem = prepare_data_folder(version.settings)) wrong.push_back(std::move(*problem));
   }
   auto instance = std::make_unique<Instance>(Instance::Identity{candidate.instance, candidate.plugin, candidate.mount},
-                                             std::move(version), clock_, options_.notice);
+                                             std::move(version), clock_, options_.notice, options_.changed);
   if (wrong.empty()) wrong = router_.replace_owner(candidate.instance, routes_of(*instance, candidate.manifest));
   if (wrong.empty()) {
     ready_.push_back(instance.get());

@@ -32,6 +32,7 @@ class Supervisor {
     std::filesystem::path state_dir;                        // <state_dir>/plugins/<instance> belongs to an instance
     std::vector<std::pair<std::string, std::string>> info;  // answers of backplane.host/1, without "instance"
     Instance::Notice notice = {};                           // for the audit
+    Instance::Changed changed = {};                         // copies of its answers are old
     std::function<void()> scopes_changed = {};              // a replaced plugin has brought others
   };
 

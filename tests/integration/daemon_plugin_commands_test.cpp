@@ -19,7 +19,7 @@ using testing::StartsWith;
 // The plugin's answers are not kept for others here: each that comes is one that it has given itself.
 class PluginCommands : public ::testing::Test {
  protected:
-  explicit PluginCommands(const std::string& plugins = "{ kvm-info: { isolation: process, config: { fresh_ms: 0 } } }")
+  explicit PluginCommands(const std::string& plugins = "{ kvm-info: { isolation: process } }")
       : daemon_({.plugins = plugins}) {}
 
   Ended plugin(std::vector<std::string> arguments) {
@@ -123,7 +123,7 @@ TEST_F(PluginCommands, without_a_daemon_they_say_what_to_do) {
 
 class PluginCommandsOnAThread : public PluginCommands {
  protected:
-  PluginCommandsOnAThread() : PluginCommands("{ kvm-info: { config: { fresh_ms: 0 } }, no-such: {} }") {}
+  PluginCommandsOnAThread() : PluginCommands("{ kvm-info: {}, no-such: {} }") {}
 };
 
 TEST_F(PluginCommandsOnAThread, restart_stops_and_starts_it) {
