@@ -81,7 +81,7 @@ std::string Bench::hopeless() const {
 }
 
 Trial* Bench::running_trial(std::string& why_not) {
-  if (trial_ && trial_->running()) return trial_.get();
+  if (trial_ && trial_->running() && trial_->blocked_text().empty()) return trial_.get();
   trial_ = make_trial(config_json());
   why_not = trial_->start();
   if (why_not.empty()) return trial_.get();

@@ -61,7 +61,7 @@ Finding check_leaving(Bench& bench, Trial& trial) {
       if (!client->over()) client->leave();
     }
   }
-  return ok(fmt::format("{} times at each of {}", kLeavings, counted(routes.size(), "route")));
+  return ok(fmt::format("{}, {} times each", counted(routes.size(), "route"), kLeavings));
 }
 
 Finding check_values(Bench& bench, Trial& trial) {
@@ -85,7 +85,7 @@ Finding check_values(Bench& bench, Trial& trial) {
       if (!wrong.empty()) return failed(wrong, "answer 400 to a value that makes no sense");
     }
   }
-  return ok(fmt::format("{} texts at each of {}", texts.size(), counted(routes.size(), "route")));
+  return ok(fmt::format("{}, {} texts each", counted(routes.size(), "route"), texts.size()));
 }
 
 }  // namespace

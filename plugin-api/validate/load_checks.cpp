@@ -71,7 +71,7 @@ Finding check_ends(Bench& bench, Trial& trial) {
       trial.send(route, plausible_plan(declared))->operation().finish(end);
     }
   }
-  return ok(fmt::format("{} kinds of end at each of {}", kEnds.size(), counted(routes.size(), "route")));
+  return ok(fmt::format("{}, {} kinds of end each", counted(routes.size(), "route"), kEnds.size()));
 }
 
 Finding check_many_at_once(Bench& bench, Trial& trial) {
@@ -90,7 +90,7 @@ Finding check_many_at_once(Bench& bench, Trial& trial) {
                     fmt::format("{} unanswered requests are within a plugin's limit", limits::kOperationsPerPluginMax));
     }
   }
-  return ok(fmt::format("{} requests at each of {}", limits::kOperationsPerPluginMax, counted(routes.size(), "route")));
+  return ok(fmt::format("{}, {} requests each", counted(routes.size(), "route"), limits::kOperationsPerPluginMax));
 }
 
 // Asks that often. What was not answered, in words.

@@ -27,7 +27,7 @@ Finding describe_sandbox(const Trial& trial) {
     if (!layer.active && layer.name != "user")
       missing += (missing.empty() ? "" : "; ") + layer.name + ": " + layer.text;
   }
-  if (missing.empty()) return ok("all layers that this kernel has were in force");
+  if (missing.empty()) return ok("every layer that does not depend on the owner was in force");
   return {Verdict::kNote, "not in force here: " + missing, {}};
 }
 

@@ -81,7 +81,7 @@ void run_checks(const Options& options, Report& report) {
   }
   const std::shared_ptr<const plugin::Manifest> manifest = candidate.manifest;
   report.plugin = manifest->id + " " + manifest->version;
-  report.checks.push_back({1, "manifest", ok(manifest->file.string())});
+  report.checks.push_back({1, "manifest", ok(manifest->file.filename().string())});
   const bool runs = check_file(*manifest, candidate.library, report);
   if (!candidate.problems.empty()) {
     report.checks.push_back({1, "configuration", all_of(candidate.problems, "--config gives it another")});
