@@ -16,7 +16,6 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// The plugin's answers are not kept for others here: each that comes is one that it has given itself.
 class PluginCommands : public ::testing::Test {
  protected:
   explicit PluginCommands(const std::string& plugins = "{ kvm-info: { isolation: process } }")
@@ -86,10 +85,11 @@ TEST_F(PluginCommands, restart_starts_one_that_is_disabled) {
   EXPECT_EQ(info_status(), 200);
 }
 
-TEST_F(PluginCommands, that_a_plugin_was_stopped_or_started_is_audited) {
-  for (const std::string order : {"disable", "enable"}) {
+TEST_F(PluginCommands, that_a_plugin_was_stopped_or_started_is_audited_with_who_did_it) {
+  for (const std::string order : {"restart", "disable", "enable"}) {
     ASSERT_EQ(plugin({order, "kvm-info"}).status, 0);
-    EXPECT_TRUE(daemon_.process().wait_for_text("audit: plugin." + order + "d")) << order;
+    EXPECT_TRUE(daemon_.process().wait_for_text("audit: plugin." + order + " user 'admin' from here: kvm-info"))
+        << daemon_.process().output();
   }
 }
 
