@@ -171,7 +171,7 @@ bool ProcessLink::take(Message& message) {
     case Code::kSandboxed:
       return accept_layers(std::get<Sandboxed>(message.payload));
     case Code::kPong:
-      pongs_ = message.id <= pings_ ? message.id : pongs_;
+      if (message.id == pings_) pongs_ = pings_;  // one of long ago, or yet to come, answers nothing
       return true;
     case Code::kStopped:
       return accept_stopped();

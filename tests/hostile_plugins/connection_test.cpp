@@ -156,9 +156,8 @@ INSTANTIATE_TEST_SUITE_P(Connection, Page,
 TEST_P(Page, LiesInItAreBelievedByNobodyForLong) {
   run("lies-in-the-page");
   const auto waiting = send(GetParam());
-  ASSERT_TRUE(wait_until_it_begins() || bad().state() == State::kBlocked);
-  let_pass(limits::kHeartbeatMs);
-  let_pass(limits::kProcessStalledMs);
+  ASSERT_TRUE(wait([this] { return bad().reason() == "here" || bad().state() == State::kBlocked; }));
+  let_pass(limits::kHeartbeatMs + limits::kProcessStalledMs);
   it_crashed_because(HasSubstr(" s; it was killed"));
   EXPECT_EQ(waiting->status(), 502);
 }
