@@ -52,7 +52,7 @@ class Busy {
   // The callback that has not come back for longer than `longer_than_ms`. [any thread]
   std::optional<Blocked> blocked(std::int64_t longer_than_ms, const base::Clock& clock, std::size_t route_count) const {
     const std::int64_t since_ms = since_ms_.load(std::memory_order_acquire);
-    if (since_ms == 0) return std::nullopt;
+    if (since_ms <= 0) return std::nullopt;  // no clock says so: a stranger's word, and nothing to subtract
     const std::int64_t now_ms = clock.steady_ms();
     if (since_ms > now_ms || now_ms - since_ms < longer_than_ms) return std::nullopt;
     const std::uint32_t callback = callback_.load(std::memory_order_relaxed);

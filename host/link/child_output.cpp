@@ -10,7 +10,9 @@
 namespace backplane::link {
 namespace {
 
+constexpr std::size_t kReadBytes = 4096;
 constexpr std::size_t kReadsPerTurnMax = 16;  // a child that writes without end must not hold this thread
+constexpr std::size_t kReadsOfRestMax = 256;  // a pipe that the child has made as large as it may
 
 }  // namespace
 
@@ -29,12 +31,12 @@ ChildOutput::~ChildOutput() {
 }
 
 void ChildOutput::on_ready(bool, bool) {
-  read();
+  read(kReadsPerTurnMax);
 }
 
-void ChildOutput::read() {
-  std::array<char, 4096> bytes;
-  for (std::size_t reads = 0; reads < kReadsPerTurnMax; ++reads) {
+void ChildOutput::read(std::size_t reads_max) {
+  std::array<char, kReadBytes> bytes;
+  for (std::size_t reads = 0; reads < reads_max; ++reads) {
     const ssize_t got = ::read(reader_.get(), bytes.data(), bytes.size());
     if (got <= 0) return;
     for (const char c : std::string_view(bytes.data(), static_cast<std::size_t>(got))) {
@@ -48,7 +50,7 @@ void ChildOutput::read() {
 }
 
 void ChildOutput::read_rest() {
-  read();
+  read(kReadsOfRestMax);
   tell();
 }
 

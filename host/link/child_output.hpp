@@ -2,6 +2,7 @@
 // Bounded in length and in lines a second. I/O thread only.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -30,7 +31,7 @@ class ChildOutput final : private base::Readiness::Watcher {
 
  private:
   void on_ready(bool readable, bool peer_ended) override;
-  void read();
+  void read(std::size_t reads_max);
   void tell();
 
   base::Readiness& readiness_;

@@ -1,6 +1,8 @@
 #include "link/frame_stream.hpp"
 
 #include <fmt/format.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -9,6 +11,7 @@
 #include <utility>
 
 #include "base/limits.hpp"
+#include "link/close_elsewhere.hpp"
 #include "link/shared_memory.hpp"
 
 namespace backplane::link {
@@ -19,13 +22,23 @@ namespace limits = base::limits;
 constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr std::size_t kFreshBytesMax = 256 * 1024;  // of buffers that are kept when they are empty
 
-// Space for the descriptors that one recvmsg may bring.
+constexpr std::size_t kDescriptorsPerCall = 253;  // the kernel's SCM_MAX_FD
+
+// Space for all descriptors that one recvmsg may bring: the kernel would close here those that find none.
 union Control {
   cmsghdr header;
-  char bytes[CMSG_SPACE(limits::kFrameDescriptorsMax * sizeof(int))];
+  char bytes[CMSG_SPACE(kDescriptorsPerCall * sizeof(int))];
 };
 
 }  // namespace
+
+FrameStream::~FrameStream() {
+  if (closed_ && arrived_.empty()) return;  // all was read, so that the socket holds no descriptors either
+  std::vector<base::UniqueFd> strange;
+  strange.push_back(std::move(socket_));
+  for (base::UniqueFd& descriptor : arrived_) strange.push_back(std::move(descriptor));
+  close_elsewhere(std::move(strange));
+}
 
 void FrameStream::put(const Message& message) {
   payload_.clear();
@@ -40,7 +53,8 @@ void FrameStream::put(const Message& message) {
 bool FrameStream::put_shared(const Message& message, std::string_view payload) {
   base::UniqueFd memory = share(payload);
   if (!memory) return false;
-  parcels_.push_back({out_.size(), std::move(memory)});
+  parcels_.push_back({out_.size(), std::move(memory), payload.size()});
+  parcels_bytes_ += payload.size();
   write_frame_head(
       {static_cast<std::uint32_t>(payload.size()), static_cast<std::uint16_t>(message.code), kFrameShared, message.id},
       out_);
@@ -52,6 +66,7 @@ bool FrameStream::flush() {
   while (out_at_ < out_.size()) {
     // A descriptor travels with the first byte of its frame, and nothing of the next one's in the same call.
     const bool with_memory = !parcels_.empty() && parcels_.front().at == out_at_;
+    if (with_memory && !may_share(parcels_.front().bytes)) return true;
     std::size_t end = out_.size();
     if (parcels_.size() > (with_memory ? 1U : 0U)) end = parcels_[with_memory ? 1 : 0].at;
     iovec piece{out_.data() + out_at_, end - out_at_};
@@ -76,9 +91,22 @@ bool FrameStream::flush() {
       return false;
     }
     out_at_ += static_cast<std::size_t>(sent);
-    if (with_memory) parcels_.pop_front();
+    if (!with_memory) continue;
+    shared_bytes_ += parcels_.front().bytes;
+    parcels_bytes_ -= parcels_.front().bytes;
+    parcels_.pop_front();
   }
   compact();
+  return true;
+}
+
+// A frame with memory is small for the socket, which would hold hundreds of them for a plugin that does not read. Once
+// it reads, the socket is ready again.
+bool FrameStream::may_share(std::size_t bytes) {
+  if (other_ != Speaker::kPlugin || shared_bytes_ == 0 || shared_bytes_ + bytes <= limits::kLinkBytesMax) return true;
+  int unread = 0;
+  if (::ioctl(socket_.get(), SIOCOUTQ, &unread) != 0 || unread != 0) return false;
+  shared_bytes_ = 0;
   return true;
 }
 
@@ -89,7 +117,8 @@ void FrameStream::compact() {
 }
 
 FrameStream::Received FrameStream::receive(std::size_t frames_max, const std::function<bool(Message&)>& handle) {
-  for (std::size_t frames = 0; frames < frames_max;) {
+  taken_bytes_ = 0;
+  for (std::size_t frames = 0; frames < frames_max && taken_bytes_ < limits::kFrameBytesPerTurnMax;) {
     bool unknown = false;
     if (auto message = next(unknown)) {
       ++frames;
@@ -107,6 +136,7 @@ FrameStream::Received FrameStream::receive(std::size_t frames_max, const std::fu
       case Read::kNothing:
         return Received::kAll;
       case Read::kClosed:
+        closed_ = true;
         return Received::kClosed;  // also within a frame: why the other side ended says more than that
       case Read::kWrong:
         return Received::kWrong;
@@ -163,18 +193,19 @@ std::optional<Message> FrameStream::next(bool& unknown) {
   const std::size_t in_stream = kFrameHeadBytes + (shared ? 0 : head.length);
   if (there < in_stream) return std::nullopt;
   in_at_ += in_stream;
+  taken_bytes_ += kFrameHeadBytes + head.length;
   std::optional<SharedView> memory;
   if (shared) {
     if (arrived_.empty()) {
       fail("it sent a frame for shared memory, and no memory with it");
       return std::nullopt;
     }
-    memory = view_shared(std::move(arrived_.front()), head.length);
-    arrived_.pop_front();
-    if (!memory) {
+    memory = view_shared(arrived_.front(), head.length);
+    if (!memory) {  // then it stays where it is: it may be anything, and is not closed here
       fail("it sent shared memory that is not sealed, or not as large as it said");
       return std::nullopt;
     }
+    arrived_.pop_front();
   }
   if (!is_wire_code(head.code)) {
     ++unknown_frames_;

@@ -26,19 +26,22 @@ class FrameStream {
   // are refused before they are decoded.
   FrameStream(base::UniqueFd socket, Speaker other, std::size_t inline_bytes_max = base::limits::kFrameBytesMax)
       : socket_(std::move(socket)), other_(other), inline_bytes_max_(inline_bytes_max) {}
+  ~FrameStream();
+  FrameStream(const FrameStream&) = delete;
+  FrameStream& operator=(const FrameStream&) = delete;
 
   int socket() const { return socket_.get(); }
 
   // Keeps a message until flush.
   void put(const Message& message);
-  // Bytes that the socket has not taken.
-  std::size_t unsent() const { return out_.size() - out_at_; }
+  // Bytes that the socket has not taken, with those in shared memory.
+  std::size_t unsent() const { return out_.size() - out_at_ + parcels_bytes_; }
   // Sends what the socket takes. False: the other side is gone.
   bool flush();
 
   enum class Received {
     kAll,     // what there was; more may come
-    kSome,    // `frames_max` messages: there may be more now
+    kSome,    // `frames_max` messages, or as many bytes as a turn may take: there may be more now
     kClosed,  // the other side has closed
     kWrong,   // it broke the protocol: problem() says how
   };
@@ -46,19 +49,22 @@ class FrameStream {
   // where nothing more may be handed on; then it is not called again and this may be destroyed.
   Received receive(std::size_t frames_max, const std::function<bool(Message&)>& handle);
   const std::string& problem() const { return problem_; }
+  // Whether the other side has closed; also true where that was within a frame.
+  bool closed() const { return closed_; }
   std::uint64_t unknown_frames() const { return unknown_frames_; }
 
  private:
   struct Parcel {
     std::size_t at;  // offset in out_ of the frame that it goes with
     base::UniqueFd memory;
+    std::size_t bytes;
   };
+  bool may_share(std::size_t bytes);
   bool put_shared(const Message& message, std::string_view payload);
   enum class Read { kSome, kNothing, kClosed, kWrong };
   Read read_some();
   // One whole frame of what was read; empty where there is none yet, or it is wrong.
   std::optional<Message> next(bool& unknown);
-  std::optional<std::string> take_shared(std::size_t length);
   void fail(std::string problem);
   void compact();
 
@@ -68,13 +74,17 @@ class FrameStream {
   std::string out_;
   std::size_t out_at_ = 0;
   std::deque<Parcel> parcels_;
-  std::string payload_;  // of the message being put; kept for its memory
+  std::size_t parcels_bytes_ = 0;
+  std::size_t shared_bytes_ = 0;  // sent since the other side had read everything
+  std::string payload_;           // of the message being put; kept for its memory
   std::vector<char> in_;
   std::size_t in_at_ = 0;
   std::size_t in_end_ = 0;
+  std::size_t taken_bytes_ = 0;         // of frames, by the present receive
   std::deque<base::UniqueFd> arrived_;  // memory whose frames have not been read yet
   std::string problem_;
   std::uint64_t unknown_frames_ = 0;
+  bool closed_ = false;
 };
 
 }  // namespace backplane::link

@@ -57,6 +57,8 @@ class OpBridge::Delivery final : public op::Answerer {
 };
 
 void OpBridge::Delivery::write(Data& data) {
+  // Messages may be empty, and an empty piece of a body would end it for the client before its end.
+  if ((data.kind != op::DataKind::kBytes) != target_.websocket) return overrun();
   const auto status = operation_->write(data.kind, data.bytes);
   if (status == base::Error::kGone) return;
   if (status) return overrun();  // the plugin's side of a link never lets that through

@@ -19,12 +19,6 @@ namespace backplane::link {
 
 namespace limits = base::limits;
 
-namespace {
-
-constexpr const char* kClosed = "it closed its connection";
-
-}  // namespace
-
 // The shared page as this process sees it.
 struct ProcessLink::Mapping {
   explicit Mapping(base::UniqueFd fd) : memory(std::move(fd)) {
@@ -137,17 +131,18 @@ void ProcessLink::flush() {
 }
 
 void ProcessLink::receive() {
-  if (!stream_ || !killed_because_.empty()) return;
+  if (!stream_ || !killed_because_.empty()) return;  // what it says from now on counts for nothing
   const std::weak_ptr<ProcessLink*> alive = anchor_;
   const auto received = stream_->receive(limits::kFramesPerTurnMax, [this](Message& message) { return take(message); });
   if (alive.expired()) return;
+  closed_ = stream_->closed();
   switch (received) {
     case FrameStream::Received::kAll:
       return;
     case FrameStream::Received::kSome:
       return receive_later();
     case FrameStream::Received::kClosed:
-      if (!stopped_) kill(kClosed);
+      if (!stopped_) kill("it closed its connection");
       return;
     case FrameStream::Received::kWrong:
       return kill(stream_->problem());
@@ -169,18 +164,17 @@ bool ProcessLink::take(Message& message) {
     kill(std::move(wrong));
     return false;
   }
+  if (stopped_) return true;  // a thread of the plugin's may not know yet
   switch (message.code) {
     case Code::kHello:
       return accept_hello(std::get<Hello>(message.payload));
     case Code::kSandboxed:
-      layers_ = std::move(std::get<Sandboxed>(message.payload).layers);
-      return true;
+      return accept_layers(std::get<Sandboxed>(message.payload));
     case Code::kPong:
-      pongs_ = message.id <= pings_ ? message.id : pongs_;
+      if (message.id == pings_) pongs_ = pings_;  // one of long ago, or yet to come, answers nothing
       return true;
     case Code::kStopped:
-      stopped_ = true;  // told once the process has gone
-      return true;
+      return accept_stopped();
     case Code::kLog:
       if (!log_gate_.pass().open) return true;  // its own gate has let more through than there should be
       break;
@@ -193,12 +187,33 @@ bool ProcessLink::take(Message& message) {
 }
 
 bool ProcessLink::accept_hello(const Hello& hello) {
-  if (hello.wire_version == kWireVersion && hello.abi == BP_ABI_VERSION && !greeted_) {
+  if (greeted_) {
+    kill("it greeted twice");
+    return false;
+  }
+  if (hello.wire_version == kWireVersion && hello.abi == BP_ABI_VERSION) {
     greeted_ = true;
     return true;
   }
   kill(fmt::format("{} is of another version than the daemon; install both from one build", host_.runner[0]));
   return false;
+}
+
+// The first comes from the runner while nothing of the plugin is loaded; any other is the plugin's, about itself.
+bool ProcessLink::accept_layers(Sandboxed& sandboxed) {
+  if (std::exchange(sandboxed_, true)) {
+    kill("it said a second time what its sandbox is");
+    return false;
+  }
+  layers_ = std::move(sandboxed.layers);
+  return true;
+}
+
+// Told once the process has gone, which it must do now.
+bool ProcessLink::accept_stopped() {
+  stopped_ = true;
+  if (stop_by_ms_ == 0) stop_by_ms_ = host_.clock.steady_ms() + limits::kPluginStopMs;
+  return true;
 }
 
 void ProcessLink::stop() {
@@ -225,7 +240,10 @@ void ProcessLink::tick() {
   if (!child_ || !greeted_) return;
   const std::int64_t now_ms = host_.clock.steady_ms();
   if (stop_by_ms_ != 0) {
-    if (now_ms >= stop_by_ms_) kill(fmt::format("it did not stop within {} s", limits::kPluginStopMs / 1000));
+    if (now_ms >= stop_by_ms_) {
+      kill(fmt::format("{} within {} s", stopped_ ? "it said that it had stopped, and did not end" : "it did not stop",
+                       limits::kPluginStopMs / 1000));
+    }
     return;
   }
   if (const auto stalled = blocked(); stalled && stalled->for_ms >= limits::kProcessStalledMs) {
@@ -243,7 +261,8 @@ void ProcessLink::look_at_end() {
   const auto end = child_->reap();
   if (!end) return;
   const std::weak_ptr<ProcessLink*> alive = anchor_;
-  // What it said before it went.
+  // What it said before it went. Another process may have been given its end of the connection: that one says no more.
+  ::shutdown(stream_->socket(), SHUT_RDWR);
   while (killed_because_.empty()) {
     const auto received =
         stream_->receive(limits::kFramesPerTurnMax, [this](Message& message) { return take(message); });
@@ -260,8 +279,8 @@ void ProcessLink::look_at_end() {
 }
 
 std::string ProcessLink::why_it_ended(const ChildEnd& end) const {
-  // A process that ends closes its connection as well, and why it ended says more.
-  const bool ended_itself = killed_because_ == kClosed && !(end.by_signal && end.number == SIGKILL);
+  // A process that ends closes its connection as well, also within a frame, and why it ended says more.
+  const bool ended_itself = closed_ && !(end.by_signal && end.number == SIGKILL);
   if (!killed_because_.empty() && !ended_itself) return killed_because_ + "; it was killed";
   const int stopped_call = page_->page->stopped_call.number.load();
   if (end.by_signal && end.number == SIGSYS && host_.system_call_name) {

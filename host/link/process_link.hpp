@@ -72,6 +72,8 @@ class ProcessLink final : public Link {
   // False where this link may be gone.
   bool take(Message& message);
   bool accept_hello(const Hello& hello);
+  bool accept_layers(Sandboxed& sandboxed);
+  bool accept_stopped();
   void look_at_end();
   void unwatch();
   std::string why_it_ended(const ChildEnd& end) const;
@@ -93,6 +95,8 @@ class ProcessLink final : public Link {
   std::vector<SandboxLayer> layers_;
   std::string killed_because_;
   bool greeted_ = false;
+  bool sandboxed_ = false;
+  bool closed_ = false;   // it has closed its connection, whether it ended or not
   bool stopped_ = false;  // it has said that its plugin is destroyed
   bool flush_put_off_ = false;
   std::uint64_t pings_ = 0;

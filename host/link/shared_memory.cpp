@@ -42,7 +42,7 @@ SharedView::~SharedView() {
   if (address_ != nullptr) ::munmap(const_cast<void*>(address_), size_);
 }
 
-std::optional<SharedView> view_shared(base::UniqueFd memory, std::size_t bytes) {
+std::optional<SharedView> view_shared(const base::UniqueFd& memory, std::size_t bytes) {
   const int seals = ::fcntl(memory.get(), F_GET_SEALS);
   struct stat status {};
   if (seals < 0 || (seals & kAllSeals) != kAllSeals || bytes == 0) return std::nullopt;

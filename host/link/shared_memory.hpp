@@ -36,6 +36,6 @@ class SharedView {
 };
 
 // Empty where it is not sealed against every change, or has another size.
-std::optional<SharedView> view_shared(base::UniqueFd memory, std::size_t bytes);
+std::optional<SharedView> view_shared(const base::UniqueFd& memory, std::size_t bytes);
 
 }  // namespace backplane::link

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <exception>
 #include <utility>
 
@@ -56,6 +58,13 @@ void Server::drain(std::int64_t drain_ms, std::function<void()> done) {
   asio::post(services_.io, [this] { check_drained(); });
 }
 
+// Whether that process may be who its user is. One of a plugin's is nobody, and so is one that has ended: it may have
+// been a plugin's, which left its requests in the listener's queue and died.
+bool Server::may_be_peer(std::int64_t pid) const {
+  if (services_.is_plugin && services_.is_plugin(pid)) return false;
+  return ::kill(static_cast<pid_t>(pid), 0) == 0 || errno != ESRCH;
+}
+
 void Server::accepted(const Listener& listener, base::UniqueFd socket, exchange::Peer peer) {
   ++services_.counters.connections_accepted;
   const bool counted = peers_.enter(peer.address);  // first: who has too many already makes nobody give way
@@ -64,7 +73,7 @@ void Server::accepted(const Listener& listener, base::UniqueFd socket, exchange:
     ++services_.counters.connections_refused;
     return;
   }
-  if (peer.unix_pid != 0 && services_.is_plugin && services_.is_plugin(peer.unix_pid)) peer.unix_uid = -1;
+  if (peer.unix_pid != 0 && !may_be_peer(peer.unix_pid)) peer.unix_uid = -1;
   auto channel = std::make_shared<Channel>(services_.io, services_.readiness, std::move(socket), listener.tls());
   auto connection =
       std::make_shared<Connection>(services_, peers_, std::move(channel), std::move(peer), listener.policy());

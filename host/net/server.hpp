@@ -42,6 +42,7 @@ class Server {
   boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
   void forget(Connection& connection);
   bool make_room();
+  bool may_be_peer(std::int64_t pid) const;
   void tick();
   void check_drained();
 

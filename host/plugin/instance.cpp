@@ -135,8 +135,8 @@ void Instance::tick() {
     if (there) life->tick();
   }
   const bool blocked = state() == State::kBlocked;
-  if (blocked && !reported_blocked_) base::log(base::Level::kError, "plugin {} is {}", name(), reason());
-  if (!blocked && reported_blocked_) base::log(base::Level::kInfo, "plugin {} is back", name());
+  if (blocked && !reported_blocked_) base::log(base::Level::kError, "plugin {}: {}", name(), reason());
+  if (!blocked && reported_blocked_ && serving()) base::log(base::Level::kInfo, "plugin {} is back", name());
   reported_blocked_ = blocked;
 }
 

@@ -91,6 +91,7 @@ void Life::on_message(link::Message& message) {
       return on_started(std::get<link::Outcome>(message.payload));
     case link::Code::kStopped:
       phase_ = Phase::kOver;
+      break_off();
       return owner_.on_life_ended(*this, std::nullopt);
     case link::Code::kLost:
       return lose(std::move(std::get<link::Outcome>(message.payload).text));
@@ -128,8 +129,13 @@ void Life::refuse(std::string reason) {
 
 void Life::lose(std::string reason) {
   phase_ = Phase::kOver;
-  bridge_.fail_all({.error = base::Error::kBadGateway, .text = "the plugin broke while it answered"});
+  break_off();
   owner_.on_life_ended(*this, std::move(reason));
+}
+
+// What is open now has been left by the plugin; where it was asked to stop, nothing is.
+void Life::break_off() {
+  bridge_.fail_all({.error = base::Error::kBadGateway, .text = "the plugin broke while it answered"});
 }
 
 }  // namespace backplane::plugin

@@ -62,6 +62,7 @@ class Life final : public link::Receiver {
   void on_started(const link::Outcome& outcome);
   void refuse(std::string reason);
   void lose(std::string reason);
+  void break_off();
 
   Owner& owner_;
   const base::Clock& clock_;

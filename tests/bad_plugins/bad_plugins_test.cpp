@@ -1,11 +1,12 @@
-// Each bad plugin runs beside a good one; whatever it does, the good one answers, and operators read what is wrong.
+// Each bad plugin runs beside a good one, in both kinds of home; whatever it does, the good one answers, and operators
+// read what is wrong.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <fstream>
 
 #include "base/limits.hpp"
+#include "contract/gate.hpp"
 #include "contract/harness.hpp"
 #include "plugin/status_routes.hpp"
 
@@ -17,7 +18,7 @@ using testing::HasSubstr;
 
 namespace limits = base::limits;
 
-class BadPlugins : public testing::Test {
+class BadPlugins : public testing::TestWithParam<LinkKind> {
  protected:
   void run(const std::string& id) {
     bad_id = id;
@@ -38,52 +39,55 @@ class BadPlugins : public testing::Test {
   }
   std::string file(const std::string& end = ".so") const { return std::string(BAD_PLUGINS) + "/" + bad_id + end; }
 
-  Host host;
+  Host host{GetParam()};
   std::string bad_id;
   std::vector<base::Problem> problems;
 };
+INSTANTIATE_TEST_SUITE_P(Links, BadPlugins, testing::ValuesIn(link_kinds()),
+                         [](const auto& info) { return info.param.name; });
 
-TEST_F(BadPlugins, OneForAnotherAbiIsRefusedAndItsFileNamed) {
+TEST_P(BadPlugins, OneForAnotherAbiIsRefusedAndItsFileNamed) {
   run("wrong-abi");
   it_is_refused_because(file() + ": was built for ABI 7.0, and this host has 0.1");
+  if (host.in_process()) return;  // its file is opened in its process, after the daemon has looked at all of them
   ASSERT_EQ(problems.size(), 1u);
   EXPECT_EQ(problems[0].where, file());
 }
 
-TEST_F(BadPlugins, OneWhoseCreateFailsIsRefused) {
+TEST_P(BadPlugins, OneWhoseCreateFailsIsRefused) {
   testing::internal::CaptureStderr();
   run("create-fails");
   EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("[create-fails] no such board"));
   it_is_refused_because("its create function refused");
 }
 
-TEST_F(BadPlugins, OneWhoseCreateThrowsIsRefused) {
+TEST_P(BadPlugins, OneWhoseCreateThrowsIsRefused) {
   run("create-throws");
   it_is_refused_because("its create function refused");
 }
 
-TEST_F(BadPlugins, ARouteWithoutAHandlerRefusesThePlugin) {
+TEST_P(BadPlugins, ARouteWithoutAHandlerRefusesThePlugin) {
   run("route-without-handler");
   it_is_refused_because("its manifest declares the route 'go', and it has no handler for it");
   EXPECT_EQ(host.ask({.path = "/route-without-handler"})->status(), 503);
 }
 
-TEST_F(BadPlugins, AHandlerWithoutARouteRefusesThePlugin) {
+TEST_P(BadPlugins, AHandlerWithoutARouteRefusesThePlugin) {
   run("handler-without-route");
   it_is_refused_because("it handles the route 'hidden', which its manifest does not declare");
 }
 
-TEST_F(BadPlugins, AnotherManifestThanTheFileBesideItRefusesThePlugin) {
+TEST_P(BadPlugins, AnotherManifestThanTheFileBesideItRefusesThePlugin) {
   run("other-manifest");
   it_is_refused_because("was built with another manifest than the file beside it");
 }
 
-TEST_F(BadPlugins, ASharedObjectWithoutTheEntryIsRefused) {
+TEST_P(BadPlugins, ASharedObjectWithoutTheEntryIsRefused) {
   run("no-symbol");
   it_is_refused_because("does not export backplane_plugin_entry");
 }
 
-TEST_F(BadPlugins, AFileThatIsNoSharedObjectIsRefused) {
+TEST_P(BadPlugins, AFileThatIsNoSharedObjectIsRefused) {
   bad_id = "no-elf";
   const auto dir = host.data_dir / "plugins-of-the-host";
   std::filesystem::create_directories(dir);
@@ -100,13 +104,13 @@ TEST_F(BadPlugins, AFileThatIsNoSharedObjectIsRefused) {
   it_is_refused_because((dir / "no-elf.so").string() + ": cannot be loaded: ");
 }
 
-TEST_F(BadPlugins, AnUnknownPluginIsNamedWithTheFoldersThatWereSearched) {
+TEST_P(BadPlugins, AnUnknownPluginIsNamedWithTheFoldersThatWereSearched) {
   run("not-there");
   it_is_refused_because("there is no plugin \"not-there\"; looked for not-there.json in " BAD_PLUGINS);
   EXPECT_THAT(host.instance("not-there").reason(), HasSubstr("test.yaml:1:1"));
 }
 
-TEST_F(BadPlugins, AHandlerThatThrowsAnswers500AndThePluginLivesOn) {
+TEST_P(BadPlugins, AHandlerThatThrowsAnswers500AndThePluginLivesOn) {
   testing::internal::CaptureStderr();
   run("throws");
   EXPECT_EQ(host.ask({.path = "/throws"})->status(), 500);
@@ -115,13 +119,13 @@ TEST_F(BadPlugins, AHandlerThatThrowsAnswers500AndThePluginLivesOn) {
   EXPECT_EQ(host.instance("throws").state(), State::kRunning);
 }
 
-TEST_F(BadPlugins, TheFirstOfManyAnswersCounts) {
+TEST_P(BadPlugins, TheFirstOfManyAnswersCounts) {
   run("answers-twice");
   EXPECT_EQ(host.ask({.path = "/answers-twice"})->body(), "first");
   EXPECT_EQ(host.ask({.path = "/answers-twice"})->body(), "first");
 }
 
-TEST_F(BadPlugins, OneThatNeverAnswersLosesItsOperationsByDeadlineAndLeaksNoneOfThem) {
+TEST_P(BadPlugins, OneThatNeverAnswersLosesItsOperationsByDeadlineAndLeaksNoneOfThem) {
   run("never-answers");
   for (int round = 0; round < 3; ++round) {
     std::vector<std::shared_ptr<Exchange>> open;
@@ -137,27 +141,41 @@ TEST_F(BadPlugins, OneThatNeverAnswersLosesItsOperationsByDeadlineAndLeaksNoneOf
   }
 }
 
-TEST_F(BadPlugins, OneThatBlocksItsThreadIsShownAndGets503) {
+TEST_P(BadPlugins, OneThatBlocksItsThreadIsShownAndGets503) {
   run("blocks");
-  int held[2];
-  int gate[2];
-  ASSERT_EQ(::pipe(held), 0);
-  ASSERT_EQ(::pipe(gate), 0);
-  const auto blocking =
-      host.send({.path = "/blocks", .query = std::to_string(held[1]) + "-" + std::to_string(gate[0])});
-  char byte = 0;
-  ASSERT_EQ(::read(held[0], &byte, 1), 1);
-  host.clock.advance_ms(3000);
-  host.supervisor->tick();
+  Gate gate(host, "blocks");
+  const auto blocking = host.send({.path = "/blocks", .query = gate.signal() + "," + gate.reader()});
+  gate.wait_until_held();
+  host.advance_ms(3000);
   EXPECT_EQ(host.instance("blocks").reason(), "blocked in on_request (route go) for 3 s");
   EXPECT_EQ(host.send({.path = "/blocks"})->status(), 503);
   the_good_one_answers();
-  ASSERT_EQ(::write(gate[1], "x", 1), 1);
+  gate.open();
   ASSERT_TRUE(host.wait([&] { return blocking->finished; }));
-  for (const int fd : {held[0], held[1], gate[0], gate[1]}) ::close(fd);
+  EXPECT_EQ(blocking->body(), "at last");
+  EXPECT_EQ(host.instance("blocks").state(), State::kRunning);
 }
 
-TEST_F(BadPlugins, AFloodIsBoundedEverywhere) {
+// A thread cannot be ended from outside; a process can.
+TEST_P(BadPlugins, OneThatBlocksForGoodIsKilledWhereItHasAProcessAndShownWhereItHasAThread) {
+  run("blocks");
+  Gate gate(host, "blocks");
+  const auto blocking = host.send({.path = "/blocks", .query = gate.signal() + "," + gate.reader()});
+  gate.wait_until_held();
+  host.advance_ms(limits::kProcessStalledMs);
+  if (host.in_process()) {
+    ASSERT_TRUE(host.wait([&] { return host.instance("blocks").state() == State::kCrashed; }));
+    EXPECT_EQ(host.instance("blocks").reason(), "it was blocked in on_request for 10 s; it was killed");
+    EXPECT_EQ(blocking->status(), 502);
+    return;
+  }
+  EXPECT_EQ(host.instance("blocks").state(), State::kBlocked);
+  EXPECT_EQ(host.instance("blocks").reason(), "blocked in on_request (route go) for 10 s");
+  gate.open();
+  EXPECT_TRUE(host.wait([&] { return blocking->finished; }));
+}
+
+TEST_P(BadPlugins, AFloodIsBoundedEverywhere) {
   testing::internal::CaptureStderr();
   run("floods");
   const auto exchange = host.send({.path = "/floods"});
@@ -175,22 +193,27 @@ TEST_F(BadPlugins, AFloodIsBoundedEverywhere) {
   EXPECT_EQ(lines, limits::kLogLinesPerSecondMax);
 }
 
-TEST_F(BadPlugins, OneThatDoesNotStopIsReportedInTime) {
+TEST_P(BadPlugins, OneThatDoesNotStopIsReportedInTime) {
   run("stop-hangs");
-  int gate[2];
-  ASSERT_EQ(::pipe(gate), 0);
-  host.ask({.path = "/stop-hangs", .query = std::to_string(gate[0])});
+  Gate gate(host, "stop-hangs");
+  host.ask({.path = "/stop-hangs", .query = gate.reader()});
+  testing::internal::CaptureStderr();
   std::optional<bool> clean;
   host.instance("stop-hangs").stop([&clean](bool outcome) { clean = outcome; });
   EXPECT_FALSE(clean.has_value());
-  host.clock.advance_ms(limits::kPluginStopMs);
-  host.supervisor->tick();
-  EXPECT_EQ(clean, false);
-  EXPECT_THAT(host.instance("stop-hangs").reason(), HasSubstr("it has not stopped within 5 s"));
+  host.advance_ms(limits::kPluginStopMs);
+  if (host.in_process()) {
+    ASSERT_TRUE(host.wait([&clean] { return clean.has_value(); }));
+    EXPECT_EQ(clean, true) << "it was killed, and nothing of it is left";
+    EXPECT_EQ(host.instance("stop-hangs").state(), State::kStopped);
+  } else {
+    EXPECT_EQ(clean, false);
+    EXPECT_THAT(host.instance("stop-hangs").reason(), HasSubstr("it has not stopped within 5 s"));
+  }
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("it has not stopped within 5 s"));
   the_good_one_answers();
-  ASSERT_EQ(::write(gate[1], "x", 1), 1);  // a daemon has left by now; the test waits, so that it leaks nothing
+  gate.open();  // a daemon has left by now; the test waits, so that it leaks nothing
   EXPECT_TRUE(host.wait([this] { return host.instance("stop-hangs").state() == State::kStopped; }));
-  for (const int fd : gate) ::close(fd);
 }
 
 }  // namespace

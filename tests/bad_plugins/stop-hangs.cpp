@@ -1,5 +1,5 @@
-// Does not answer stop before the descriptor that a request named has a byte.
-#include <cstdlib>
+// Does not answer stop before the pipe that a request named has a byte.
+#include <fcntl.h>
 
 #include "bad.hpp"
 
@@ -12,7 +12,7 @@ static const bp_plugin_loop kLoop{sizeof(bp_plugin_loop), 0, nullptr, on_fd, nul
 static void on_request(void*, const bp_request* request) {
   const std::string gate(static_cast<const char*>(request->query.data), request->query.size);
   const auto* loop = static_cast<const bp_host_loop*>(bad::host->get_extension(bad::host, BP_EXT_LOOP));
-  loop->watch_fd(bad::host, 1, static_cast<int>(std::strtol(gate.c_str(), nullptr, 10)), BP_FD_READ);
+  loop->watch_fd(bad::host, 1, ::open(gate.c_str(), O_RDONLY | O_CLOEXEC), BP_FD_READ);
   bad::respond(request->op, "fine");
 }
 static void stop(void*, bp_cookie done) {
