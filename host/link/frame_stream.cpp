@@ -137,7 +137,8 @@ FrameStream::Received FrameStream::receive(std::size_t frames_max, const std::fu
         return Received::kAll;
       case Read::kClosed:
         closed_ = true;
-        return Received::kClosed;  // also within a frame: why the other side ended says more than that
+        if (in_at_ != in_end_) fail("it closed its connection within a frame");
+        return in_at_ != in_end_ ? Received::kWrong : Received::kClosed;
       case Read::kWrong:
         return Received::kWrong;
     }

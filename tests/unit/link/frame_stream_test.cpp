@@ -28,8 +28,8 @@ class FrameStreams : public testing::Test {
     theirs = base::UniqueFd(ends[1]);
   }
   // As a plugin, with the daemon's code.
-  std::unique_ptr<FrameStream> plugin() {
-    return std::make_unique<FrameStream>(std::move(theirs), FrameStream::Speaker::kHost);
+  std::unique_ptr<FrameStream> plugin(std::size_t inline_bytes_max = limits::kFrameBytesMax) {
+    return std::make_unique<FrameStream>(std::move(theirs), FrameStream::Speaker::kHost, inline_bytes_max);
   }
   void send(std::string_view bytes, int descriptor) const {
     alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
@@ -80,7 +80,7 @@ TEST_F(FrameStreams, MemoryForAPluginThatDoesNotReadIsBoundedAndGoesOnWhenItRead
 }
 
 TEST_F(FrameStreams, ATurnIsBoundedInBytesAsWell) {
-  const auto writer = plugin();
+  const auto writer = plugin(0);  // in shared memory, so that the socket takes them all
   for (int i = 0; i < 8; ++i) writer->put(answer(limits::kFrameBytesPerTurnMax / 2));
   ASSERT_TRUE(writer->flush());
   int handled = 0;
