@@ -151,7 +151,9 @@ void ProcessLink::receive() {
 
 void ProcessLink::receive_later() {
   host_.executor([weak = std::weak_ptr<ProcessLink*>(anchor_)] {
-    if (const auto self = weak.lock()) (*self)->receive();
+    // Nothing of the anchor is held meanwhile: receive tells by it whether the link is gone.
+    ProcessLink* const link = weak.expired() ? nullptr : *weak.lock();
+    if (link != nullptr) link->receive();
   });
 }
 

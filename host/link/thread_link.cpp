@@ -32,7 +32,9 @@ ThreadLink::ThreadLink(Settings settings, const base::Clock& clock, Executor exe
     : turn_(turn), receiver_(receiver), anchor_(std::make_shared<Anchor>(Anchor{this})) {
   auto wake_host = [executor = std::move(executor), weak = std::weak_ptr<Anchor>(anchor_)] {
     executor([weak] {
-      if (const auto anchor = weak.lock()) anchor->link->drain();
+      // Nothing of the anchor is held meanwhile: drain tells by it whether the link is gone.
+      ThreadLink* const link = weak.expired() ? nullptr : weak.lock()->link;
+      if (link != nullptr) link->drain();
     });
   };
   core_ = std::make_shared<Core>(std::move(settings), clock, std::move(wake_host));

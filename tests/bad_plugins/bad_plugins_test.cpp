@@ -153,7 +153,7 @@ TEST_P(BadPlugins, OneThatBlocksItsThreadIsShownAndGets503) {
   gate.open();
   ASSERT_TRUE(host.wait([&] { return blocking->finished; }));
   EXPECT_EQ(blocking->body(), "at last");
-  EXPECT_EQ(host.instance("blocks").state(), State::kRunning);
+  EXPECT_TRUE(host.wait([this] { return host.instance("blocks").state() == State::kRunning; }));
 }
 
 // A thread cannot be ended from outside; a process can.
