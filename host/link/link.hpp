@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,6 +47,8 @@ class Link {
   virtual void kill(std::string /*reason*/) {}
   // 0: it has none.
   virtual pid_t process() const { return 0; }
+  // Frames with codes that this version does not know, which were passed over.
+  virtual std::uint64_t unknown_frames() const { return 0; }
   // As they are in force; empty before the process has said so.
   virtual const std::vector<SandboxLayer>& layers() const {
     static const std::vector<SandboxLayer> kNone;

@@ -52,6 +52,7 @@ class ProcessLink final : public Link {
   void tick() override;
   void kill(std::string reason) override;
   pid_t process() const override { return child_ ? child_->pid() : 0; }
+  std::uint64_t unknown_frames() const override { return stream_ ? stream_->unknown_frames() : 0; }
   const std::vector<SandboxLayer>& layers() const override { return layers_; }
 
  private:

@@ -109,6 +109,7 @@ class Instance final : private Life::Owner {
   link::BridgeCounts counts() const;
   std::uint64_t crashes() const { return crashes_; }
   pid_t process() const { return live_ ? live_->link().process() : 0; }
+  std::uint64_t unknown_frames() const { return live_ ? live_->link().unknown_frames() : 0; }
   bool owns_process(pid_t pid) const;
   const std::vector<link::SandboxLayer>& layers() const { return layers_; }
   const std::map<std::uint64_t, link::Metric>& metrics() const { return metrics_; }

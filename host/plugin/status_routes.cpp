@@ -31,6 +31,7 @@ void write_home(JsonWriter& json, const Instance& instance) {
   if (!process) return;
   if (instance.process() != 0) json.key("pid").integer(instance.process());
   json.key("crashes").integer(static_cast<std::int64_t>(instance.crashes()));
+  json.key("unknown_frames").integer(static_cast<std::int64_t>(instance.unknown_frames()));
 }
 
 // The layers that are in force, and those that this kernel lacks with what follows.

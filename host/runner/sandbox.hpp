@@ -21,8 +21,8 @@ struct SandboxFiles {
 // where one that must not be missing (limits, user, no new privileges, capabilities, system calls) cannot be: then the
 // process may be left half-way in and must end.
 // Descriptors other than the standard ones and `link_fd` (-1: none) are closed. `note` may be null; a call that is not
-// allowed leaves its number there and ends the process by SIGSYS. A thread that
-// blocks SIGSYS ends without a note, and posix_spawn(), system() and popen() block it.
+// allowed leaves its number there and ends the process by SIGSYS. A thread that blocks SIGSYS, as libc's functions that
+// start programs do, ends without a note.
 base::Checked<std::vector<link::SandboxLayer>> enter_sandbox(const link::SandboxSettings& settings,
                                                              const SandboxFiles& files, int link_fd,
                                                              link::SystemCallNote* note);

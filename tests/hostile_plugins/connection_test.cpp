@@ -58,9 +58,10 @@ TEST_F(Connection, ACrashWithinAFrameIsNamedAsTheCrash) {
   it_crashed_because("it was ended by signal 11 (Segmentation fault)");
 }
 
-TEST_F(Connection, UnknownCodesArePassedOver) {
+TEST_F(Connection, UnknownCodesAreCountedAndPassedOver) {
   run("sends-unknown-codes");
   EXPECT_EQ(ask()->body(), "fine");
+  EXPECT_EQ(host->instance("sends-unknown-codes").unknown_frames(), 8u);
   it_lives();
 }
 
