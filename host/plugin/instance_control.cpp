@@ -20,7 +20,9 @@ void Instance::stop(std::function<void(bool)> stopped) {
   }
   for (const auto& life : leaving_) life->stop();
   settle();
-  answer_configure(base::problem(base::Error::kUnavailable, "the plugin is being stopped", name()));
+  const auto stopping = base::problem(base::Error::kUnavailable, "the plugin is being stopped", name());
+  answer_configure(stopping);
+  if (up_) std::exchange(up_, nullptr)(stopping);
   over();
 }
 

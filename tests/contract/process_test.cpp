@@ -180,6 +180,16 @@ TEST_P(Process, ADisabledPluginStaysDownUntilItIsEnabled) {
   EXPECT_EQ(host->ask({.path = "/do", .query = "respond:200"})->status(), 200);
 }
 
+TEST_P(Process, AnOrderThatADaemonsStopOvertakesIsAnsweredAllTheSame) {
+  EXPECT_EQ(disable(), std::nullopt);
+  std::optional<std::optional<base::Problem>> enabled;
+  host->supervisor->enable("probe", [&enabled](std::optional<base::Problem> problem) { enabled = std::move(problem); });
+  EXPECT_EQ(host->stop(), true);
+  ASSERT_TRUE(enabled.has_value());
+  ASSERT_TRUE(enabled->has_value());
+  EXPECT_THAT((*enabled)->text, HasSubstr("is being stopped"));
+}
+
 TEST_P(Process, ANameThatNobodyHasIsNotFound) {
   const auto problem = order([this](auto done) { host->supervisor->restart("nobody", done); });
   ASSERT_TRUE(problem.has_value());
