@@ -92,12 +92,17 @@ plugin::Supervisor::Options App::supervisor_options() {
                 authenticator_.audit().note({.event = event, .user = {}, .detail = instance + ": " + text});
               },
           .changed = [this](const std::string& instance) { answers_.forget_owner(instance); },
-          .scopes_changed = [this] { plugin_scopes_changed(); }};
+          .scopes_changed = [this] { rights_changed(); }};
 }
 
-// Roles may have scopes that a plugin has brought.
-void App::plugin_scopes_changed() {
+// Roles may have other scopes now, by their file or by what plugins have brought.
+void App::rights_changed() {
   authenticator_.reload(settings_.roles.names(), peers_, settings_.auth.throttle);
+  // What was opened under a scope that the role has lost ends (S-13).
+  revoke([this](const exchange::Principal& who) {
+    const auto scopes = scopes_of(who.role);
+    return !std::includes(scopes.begin(), scopes.end(), who.scopes.begin(), who.scopes.end());
+  });
 }
 
 void App::revoke(const std::function<bool(const exchange::Principal&)>& whose) {
@@ -123,7 +128,7 @@ base::Checked<void> App::listen(std::vector<net::ListenerSpec> specs) {
 
 void App::load_plugins() {
   supervisor_.load(settings_.plugins);
-  plugin_scopes_changed();
+  rights_changed();
 }
 
 std::vector<http::Route> App::own_routes() {
@@ -208,12 +213,7 @@ void App::apply(config::LoadOutcome loaded) {
   base::set_log_level(settings_.log.level);
   services_.access_log = settings_.log.access;
   services_.client_address = net::ClientAddress(settings_.trusted_proxies);
-  authenticator_.reload(settings_.roles.names(), peers_, settings_.auth.throttle);
-  // What was opened under a scope that the role has lost ends (S-13).
-  revoke([this](const exchange::Principal& who) {
-    const auto scopes = scopes_of(who.role);
-    return !std::includes(scopes.begin(), scopes.end(), who.scopes.begin(), who.scopes.end());
-  });
+  rights_changed();
   publish_routes();
   report(server_.reload_certificates(), Level::kError);
   supervisor_.reload(settings_.plugins, [](const std::vector<base::Problem>& problems) {

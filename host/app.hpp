@@ -42,7 +42,7 @@ class App {
 
  private:
   plugin::Supervisor::Options supervisor_options();
-  void plugin_scopes_changed();
+  void rights_changed();
   void serve();
   void wait_for_signals();
   void tick();

@@ -34,7 +34,8 @@ class Child {
   pid_t pid() const { return pid_; }
   // Becomes readable when the process ends.
   int descriptor() const { return descriptor_.get(); }
-  void kill() const;
+  // False: the system does not let us, and errno says why.
+  bool kill() const;
   // How it ended; empty where it still runs.
   std::optional<ChildEnd> reap();
 

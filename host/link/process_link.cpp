@@ -150,10 +150,13 @@ void ProcessLink::receive() {
 }
 
 void ProcessLink::receive_later() {
+  if (std::exchange(receive_put_off_, true)) return;
   host_.executor([weak = std::weak_ptr<ProcessLink*>(anchor_)] {
     // Nothing of the anchor is held meanwhile: receive tells by it whether the link is gone.
     ProcessLink* const link = weak.expired() ? nullptr : *weak.lock();
-    if (link != nullptr) link->receive();
+    if (link == nullptr) return;
+    link->receive_put_off_ = false;
+    link->receive();
   });
 }
 
@@ -226,7 +229,9 @@ void ProcessLink::stop() {
 void ProcessLink::kill(std::string reason) {
   if (!child_ || !killed_because_.empty()) return;
   killed_because_ = std::move(reason);
-  child_->kill();
+  if (child_->kill()) return;
+  base::log(base::Level::kError, "plugin {}: its process {} cannot be ended ({}); the daemon needs CAP_KILL for that",
+            settings_->instance, child_->pid(), std::strerror(errno));
 }
 
 std::optional<Blocked> ProcessLink::blocked() const {

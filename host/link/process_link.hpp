@@ -100,6 +100,7 @@ class ProcessLink final : public Link {
   bool closed_ = false;   // it has closed its connection, whether it ended or not
   bool stopped_ = false;  // it has said that its plugin is destroyed
   bool flush_put_off_ = false;
+  bool receive_put_off_ = false;
   std::uint64_t pings_ = 0;
   std::uint64_t pongs_ = 0;
   std::int64_t pinged_ms_ = 0;

@@ -35,6 +35,7 @@ http::Route control_route(Supervisor& supervisor, const char* word, const char* 
     (supervisor.*action)(instance,
                          [&supervisor, instance, operation, notice, event](std::optional<base::Problem> problem) {
                            if (problem) {
+                             notice(event, operation->request(), instance + ", which failed: " + problem->text);
                              operation->fail({.error = problem->code, .text = problem->text});
                              return;
                            }

@@ -11,7 +11,8 @@
 
 namespace backplane::plugin {
 
-// Hears of each order that was carried out: "plugin.restart", "plugin.disable", "plugin.enable".
+// Hears of each order and, behind the instance, why it could not be carried out: "plugin.restart", "plugin.disable",
+// "plugin.enable".
 using OrderNotice =
     std::function<void(const std::string& event, const exchange::Request& request, const std::string& instance)>;
 

@@ -68,6 +68,16 @@ void Instance::begin_life() {
   live_->start();
 }
 
+bool Instance::has_new_file() const {
+  std::error_code error;
+  const auto time = std::filesystem::last_write_time(version_.settings.library, error);
+  return !error && time != version_.library_time;
+}
+
+void Instance::start_again() {
+  if (state_ == State::kCrashed && !live_) begin_life();
+}
+
 void Instance::handle(const Manifest& manifest, std::size_t route, const std::shared_ptr<op::Operation>& operation) {
   // A request may have found its route before the manifest was replaced.
   const bool live =
@@ -93,6 +103,7 @@ void Instance::configure(base::Secret config_json, Done done) {
     return done(not_now("the plugin takes nothing now; reload again later"));
   }
   configured_ = std::move(done);
+  configure_by_ms_ = clock_.steady_ms() + limits::kPluginStartMs;
   new_config_json_ = std::move(config_json);
 }
 
@@ -124,7 +135,14 @@ bool Instance::owns_process(pid_t pid) const {
 }
 
 void Instance::tick() {
-  if (restart_at_ms_ && !live_ && clock_.steady_ms() >= *restart_at_ms_) begin_life();
+  if (restart_at_ms_ && !live_ && clock_.steady_ms() >= *restart_at_ms_) {
+    restart_at_ms_.reset();
+    if (renew_ && has_new_file()) {
+      renew_();
+    } else {
+      begin_life();
+    }
+  }
   if (live_) live_->tick();
   if (next_) next_->life->tick();
   std::vector<Life*> leaving;
@@ -133,6 +151,14 @@ void Instance::tick() {
     const bool there =
         std::any_of(leaving_.begin(), leaving_.end(), [life](const auto& one) { return one.get() == life; });
     if (there) life->tick();
+  }
+  if (configured_ && clock_.steady_ms() >= configure_by_ms_) {
+    // As if it had said that only a restart can apply it: a process is replaced then.
+    answer_configure(base::problem(base::Error::kUnsupported,
+                                   fmt::format("it has not answered its new configuration within {} s; the "
+                                               "configuration needs a restart of the plugin",
+                                               limits::kPluginStartMs / 1000),
+                                   name()));
   }
   const bool blocked = state() == State::kBlocked;
   if (blocked && !reported_blocked_) base::log(base::Level::kError, "plugin {}: {}", name(), reason());
@@ -234,8 +260,7 @@ void Instance::on_life_configured(Life& life, std::uint64_t generation, const li
   if (&life != live_.get() || generation != generation_ || !configured_) return;
   const auto error = link::from_status(outcome.status);
   if (!error) {
-    version_.config_json = std::move(new_config_json_);
-    version_.settings.config_json = version_.config_json.reveal();
+    set_config(std::move(new_config_json_));
     changed();
     return answer_configure(std::nullopt);
   }

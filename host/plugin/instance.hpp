@@ -85,6 +85,14 @@ class Instance final : private Life::Owner {
   using Publish = std::function<std::optional<base::Problem>(const std::shared_ptr<const Manifest>&)>;
   void replace(Version next, LinkFactory make_link, Publish publish, Done done);
 
+  // Is called in place of a restart after a crash where another file has taken the plugin's name.
+  void on_new_file(std::function<void()> renew) { renew_ = std::move(renew); }
+  // Starts one that waits for its restart.
+  void start_again();
+
+  // For the next start of one that is down.
+  void set_config(base::Secret config_json);
+
   // Stops the plugin and keeps it down. `done` is called when it is.
   void disable(Done done);
   // Starts one that is down: disabled, refused at its start, or waiting for its restart.
@@ -123,11 +131,13 @@ class Instance final : private Life::Owner {
   void on_life_metric(Life& life, std::uint64_t number, link::Metric metric) override;
 
   void begin_life();
+  bool has_new_file() const;
   void live(bool degraded);
   void crashed(std::string reason);
   void take_over();
   void keep_old(base::Problem problem);
   void over();
+  base::Problem refused_at_load() const;
   // Adds what its operations were to the counts of this instance, and forgets it.
   std::unique_ptr<Life> bury(Life& life);
   void settle();
@@ -141,6 +151,7 @@ class Instance final : private Life::Owner {
   const base::Clock& clock_;
   const Notice notice_;
   const Changed changed_;
+  std::function<void()> renew_;
   State state_ = State::kCreated;  // without kBlocked, which the link knows
   std::string reason_;
   bool reported_blocked_ = false;
@@ -153,11 +164,13 @@ class Instance final : private Life::Owner {
   link::BridgeCounts past_counts_;
   std::function<void()> settled_;
   std::function<void(bool)> stopped_;
-  Done down_;  // of disable
-  Done up_;    // of enable
+  bool disabling_ = false;  // it is to stay down once its life is over
+  Done down_;               // of disable, while somebody waits for that
+  Done up_;                 // of enable
   base::Secret new_config_json_;
   std::uint64_t generation_ = 0;
   Done configured_;
+  std::int64_t configure_by_ms_ = 0;
   std::map<std::uint64_t, link::Metric> metrics_;
   std::vector<link::SandboxLayer> layers_;
 

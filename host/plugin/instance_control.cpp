@@ -17,6 +17,7 @@ void Instance::stop(std::function<void(bool)> stopped) {
     if (state_ != State::kRefused) state_ = State::kDraining;
     if (state_ == State::kDraining) reason_.clear();
     live_->stop();
+    if (live_->stuck()) finish_stop(false);
   }
   for (const auto& life : leaving_) life->stop();
   settle();
@@ -29,11 +30,11 @@ void Instance::stop(std::function<void(bool)> stopped) {
 // Goes on with what waits for the last life to end.
 void Instance::over() {
   if (live_) return;
-  if (down_) {
+  if (std::exchange(disabling_, false)) {
     state_ = State::kDisabled;
     reason_ = fmt::format("an operator has disabled it; `backplanectl plugin enable {}` starts it", name());
     base::log(base::Level::kInfo, "plugin {} is disabled: {}", name(), reason_);
-    std::exchange(down_, nullptr)(std::nullopt);
+    if (down_) std::exchange(down_, nullptr)(std::nullopt);  // it may start the plugin again
   }
   if (live_ || next_ || !leaving_.empty()) return;
   if (state_ == State::kDraining || (stopped_ && state_ != State::kRefused && state_ != State::kDisabled)) {
@@ -47,9 +48,12 @@ void Instance::disable(Done done) {
     return done(
         base::problem(base::Error::kConflict, "the plugin is being started or stopped; try again later", name()));
   }
+  if (!make_link_) return done(refused_at_load());
+  if (live_ && live_->stuck()) return done(base::problem(base::Error::kTimeout, reason_, name()));
   restart_at_ms_.reset();
   if (next_) keep_old(base::problem(base::Error::kUnavailable, "the plugin is being disabled", name()));
   down_ = std::move(done);
+  disabling_ = true;
   changed();
   if (!live_) return over();
   state_ = State::kDraining;
@@ -58,16 +62,23 @@ void Instance::disable(Done done) {
   live_->stop();
 }
 
+base::Problem Instance::refused_at_load() const {
+  return base::problem(base::Error::kConflict,
+                       "the plugin was refused: " + reason_ + "; mend that and restart the daemon", name());
+}
+
+void Instance::set_config(base::Secret config_json) {
+  version_.config_json = std::move(config_json);
+  version_.settings.config_json = version_.config_json.reveal();
+}
+
 void Instance::enable(Done done) {
   if (serving()) return done(std::nullopt);
   if (live_ || down_ || stopped_ || up_) {
     return done(
         base::problem(base::Error::kConflict, "the plugin is being started or stopped; try again later", name()));
   }
-  if (!make_link_) {
-    return done(base::problem(base::Error::kConflict,
-                              "the plugin was refused: " + reason_ + "; mend that and restart the daemon", name()));
-  }
+  if (!make_link_) return done(refused_at_load());
   restarts_.forget();
   up_ = std::move(done);
   begin_life();

@@ -55,6 +55,7 @@ void Life::tick() {
       if (!late) break;
       deadline_ms_ = 0;
       if (link_->process() == 0) {
+        stuck_ = true;
         return owner_.on_life_stuck(
             *this, fmt::format("it has not stopped within {} s{}", limits::kPluginStopMs / 1000, where));
       }
@@ -102,6 +103,7 @@ void Life::on_message(link::Message& message) {
       return base::log(line.level, "[{}] {}", name_, line.text);
     }
     case link::Code::kState:
+      said_degraded_ = std::get<link::State>(message.payload).degraded;
       return owner_.on_life_state(*this, std::move(std::get<link::State>(message.payload)));
     case link::Code::kMetric:
       return owner_.on_life_metric(*this, message.id, std::move(std::get<link::Metric>(message.payload)));
@@ -118,7 +120,7 @@ void Life::on_started(const link::Outcome& outcome) {
   }
   phase_ = Phase::kRunning;
   deadline_ms_ = 0;
-  if (!outcome.text.empty()) owner_.on_life_state(*this, {false, outcome.text});
+  if (!outcome.text.empty()) owner_.on_life_state(*this, {said_degraded_, outcome.text});
   owner_.on_life_started(*this, std::nullopt);
 }
 

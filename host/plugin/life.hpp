@@ -49,6 +49,8 @@ class Life final : public link::Receiver {
   bool open(const std::shared_ptr<op::Operation>& operation, const link::OpBridge::Target& target);
   bool configure(std::uint64_t generation, const std::string& json);
 
+  // Its plugin's thread has not come out of stop in time, and may never.
+  bool stuck() const { return stuck_; }
   bool running() const { return phase_ == Phase::kRunning; }
   const link::Link& link() const { return *link_; }
   const link::OpBridge& bridge() const { return bridge_; }
@@ -69,6 +71,8 @@ class Life final : public link::Receiver {
   const std::string name_;
   const std::vector<link::RouteInfo> routes_;
   Phase phase_ = Phase::kStarting;
+  bool said_degraded_ = false;
+  bool stuck_ = false;
   std::int64_t deadline_ms_ = 0;  // of start, drain or stop; 0: none
   std::unique_ptr<link::Link> link_;
   link::OpBridge bridge_;  // after link_, which it uses

@@ -15,12 +15,6 @@ base::Problem nobody(std::string_view instance) {
 void Supervisor::restart(std::string_view name, Done done) {
   Instance* instance = find(name);
   if (instance == nullptr) return done(nobody(name));
-  if (instance->version().isolation == config::Isolation::kThread) {
-    return instance->disable([instance, done = std::move(done)](std::optional<base::Problem> problem) mutable {
-      if (problem) return done(std::move(problem));
-      instance->enable(std::move(done));
-    });
-  }
   std::vector<Candidate> found = candidates();
   const auto candidate =
       std::find_if(found.begin(), found.end(), [name](const Candidate& one) { return one.instance == name; });
@@ -28,6 +22,14 @@ void Supervisor::restart(std::string_view name, Done done) {
     return done(base::problem(base::Error::kConflict, "the plugin is no longer configured", std::string(name)));
   }
   if (!candidate->problems.empty()) return done(candidate->problems.front());
+  if (instance->version().isolation == config::Isolation::kThread) {
+    return instance->disable([instance, config = candidate->config_json,
+                              done = std::move(done)](std::optional<base::Problem> problem) mutable {
+      if (problem) return done(std::move(problem));
+      instance->set_config(std::move(config));
+      instance->enable(std::move(done));
+    });
+  }
   replace(*instance, version_of(*candidate), std::move(done));
 }
 
@@ -40,6 +42,9 @@ void Supervisor::disable(std::string_view name, Done done) {
 void Supervisor::enable(std::string_view name, Done done) {
   Instance* instance = find(name);
   if (instance == nullptr) return done(nobody(name));
+  // A process that is down starts from its files as they are now: they may be what was mended.
+  const bool process = instance->version().isolation == config::Isolation::kProcess;
+  if (process && !instance->serving()) return restart(name, std::move(done));
   instance->enable(std::move(done));
 }
 

@@ -116,6 +116,12 @@ void Supervisor::load_one(Candidate candidate, Problems& problems) {
   }
   auto instance = std::make_unique<Instance>(Instance::Identity{candidate.instance, candidate.plugin, candidate.mount},
                                              std::move(version), clock_, options_.notice, options_.changed);
+  Instance& made = *instance;
+  made.on_new_file([this, &made] {
+    restart(made.name(), [&made](const std::optional<base::Problem>& problem) {
+      if (problem) made.start_again();  // with what it was; its next end says what is wrong with that
+    });
+  });
   if (wrong.empty()) wrong = router_.replace_owner(candidate.instance, routes_of(*instance, candidate.manifest));
   if (wrong.empty()) {
     ready_.push_back(instance.get());

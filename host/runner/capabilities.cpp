@@ -70,6 +70,11 @@ bool keep_only(const std::vector<cap_value_t>& kept) {
 
 }  // namespace
 
+bool has_capability(int capability) {
+  const State present(::cap_get_proc());
+  return present && is_permitted(present, capability);
+}
+
 base::Checked<link::SandboxLayer> drop_capabilities(const std::vector<std::string>& granted) {
   const State present(::cap_get_proc());
   if (!present) return refusal(kCannot, errno);

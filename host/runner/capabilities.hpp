@@ -13,4 +13,7 @@ namespace backplane::runner {
 // unknown or that the daemon has not.
 base::Checked<link::SandboxLayer> drop_capabilities(const std::vector<std::string>& granted);
 
+// Whether this process has it now: what the daemon has, until the sandbox takes it away.
+bool has_capability(int capability);
+
 }  // namespace backplane::runner

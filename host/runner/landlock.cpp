@@ -7,6 +7,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <system_error>
+
 namespace backplane::runner {
 namespace {
 
@@ -31,6 +34,12 @@ std::uint64_t known_rights(int version) {
   return rights;
 }
 
+// Whether `inner` is `outer` or below it.
+bool lies_in(const std::string& inner, const std::string& outer) {
+  if (outer == "/" || inner == outer) return true;
+  return inner.size() > outer.size() && inner.starts_with(outer) && inner[outer.size()] == '/';
+}
+
 }  // namespace
 
 int landlock_version() {
@@ -48,10 +57,26 @@ FileRules::FileRules(int version) : known_(known_rights(version)) {
 
 bool FileRules::allow(const char* path, std::uint64_t rights) {
   const base::UniqueFd file(::open(path, O_PATH | O_CLOEXEC));
+  return file && add(file.get(), rights);
+}
+
+bool FileRules::allow_outside(const std::string& forbidden, const char* path, std::uint64_t rights) {
+  const base::UniqueFd file(::open(path, O_PATH | O_CLOEXEC));
+  if (!file) return false;
+  std::error_code error;
+  const auto opened = std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file.get()), error).string();
+  if (error || lies_in(opened, forbidden) || lies_in(forbidden, opened)) {
+    errno = EACCES;
+    return false;
+  }
+  return add(file.get(), rights);
+}
+
+bool FileRules::add(int file, std::uint64_t rights) {
   struct stat status {};
-  if (!file || ::fstat(file.get(), &status) != 0) return false;
+  if (::fstat(file, &status) != 0) return false;
   if (!S_ISDIR(status.st_mode)) rights &= right::kOfFiles;
-  const landlock_path_beneath_attr rule{.allowed_access = rights & known_, .parent_fd = file.get()};
+  const landlock_path_beneath_attr rule{.allowed_access = rights & known_, .parent_fd = file};
   return ::syscall(SYS_landlock_add_rule, ruleset_.get(), LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
 }
 

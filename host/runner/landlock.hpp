@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/unique_fd.hpp"
 
@@ -49,10 +50,15 @@ class FileRules {
   // The file or the folder with all below it, links followed. Rights that this kernel does not know, or that the kind
   // of file cannot have, are left out. False, and errno says why, where it is not there or cannot be reached.
   bool allow(const char* path, std::uint64_t rights);
+  // The same, but for what is `forbidden`, lies in it or holds it: false with EACCES. It is the file that was opened
+  // that is judged and granted, not its name, which may lead elsewhere a moment later. `forbidden` has no links in it.
+  bool allow_outside(const std::string& forbidden, const char* path, std::uint64_t rights);
   // For this thread and all that it starts, for good. errno on false.
   bool enforce();
 
  private:
+  bool add(int file, std::uint64_t rights);
+
   std::uint64_t known_;
   base::UniqueFd ruleset_;
 };

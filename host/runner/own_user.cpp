@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -9,12 +10,16 @@
 #include <string>
 #include <vector>
 
+#include "runner/capabilities.hpp"
 #include "runner/refusal.hpp"
 
 namespace backplane::runner {
 namespace {
 
-constexpr char kRemedy[] = "the daemon needs CAP_SETUID and CAP_SETGID to give a plugin a user of its own";
+constexpr char kRemedy[] =
+    "the daemon needs CAP_SETUID and CAP_SETGID to give a plugin a user of its own, CAP_CHOWN to give it its data "
+    "folder, "
+    "and CAP_KILL to end it; see config/systemd/backplaned.service";
 
 // The last id means "leave as it is" to the kernel.
 bool is_id(std::int64_t value) {
@@ -41,6 +46,8 @@ base::Checked<link::SandboxLayer> become_user(const link::SandboxSettings& setti
   const auto uid = static_cast<uid_t>(settings.uid);
   const auto gid = static_cast<gid_t>(settings.gid);
   const std::string become = "the sandbox cannot become user " + std::to_string(uid);
+  // A daemon that may not end the process would be at its mercy.
+  if (uid != ::geteuid() && !has_capability(CAP_KILL)) return refusal(become, EPERM, kRemedy);
   if (::prctl(PR_SET_KEEPCAPS, 1) != 0) return refusal(become, errno);
   if (::setgroups(groups.size(), groups.data()) != 0 || ::setresgid(gid, gid, gid) != 0 ||
       ::setresuid(uid, uid, uid) != 0) {

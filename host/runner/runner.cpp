@@ -90,8 +90,12 @@ int run(const base::Clock& clock) {
   link::Settings settings = *set_up;
   base::set_log_level(settings.log_level);
 
-  auto layers = enter_sandbox(settings.sandbox, {settings.library, {}, settings.data_dir}, link::kRunnerSocket,
-                              &page->stopped_call);
+  auto layers = enter_sandbox(settings.sandbox,
+                              {.library = settings.library,
+                               .manifest_or_empty = {},
+                               .state_dir = settings.data_dir.parent_path().parent_path(),
+                               .data_dir = settings.data_dir},
+                              link::kRunnerSocket, &page->stopped_call);
   if (!layers) return refuse(stream, layers.error());
   stream.put({Code::kSandboxed, 0, link::Sandboxed{std::move(*layers)}});
   stream.flush();

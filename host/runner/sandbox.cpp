@@ -40,6 +40,11 @@ base::Checked<Layers> enter(const link::SandboxSettings& settings, const Sandbox
   layers.push_back(std::move(*capabilities));
   const int landlock = landlock_version();
   layers.push_back(restrict_files(landlock, settings, files));
+  // The daemon's user may read the daemon's keys: one of the two must stand between.
+  if (!layers.back().active && settings.uid < 0) {
+    return base::problem(base::Error::kUnsupported, "the sandbox cannot keep the plugin from the daemon's files: " +
+                                                        layers.back().text + " (`user:` in its YAML)");
+  }
   auto calls = filter_system_calls(allowances(settings, landlock >= kTruncateVersion), note);
   if (!calls) return calls.error();
   layers.push_back(std::move(*calls));

@@ -14,6 +14,7 @@ namespace backplane::runner {
 struct SandboxFiles {
   std::filesystem::path library;            // read
   std::filesystem::path manifest_or_empty;  // read
+  std::filesystem::path state_dir;          // no grant may lead there; empty: there is none
   std::filesystem::path data_dir;           // all below it is the plugin's to change, where the folder exists
 };
 

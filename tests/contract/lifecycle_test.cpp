@@ -52,6 +52,12 @@ TEST_P(Lifecycle, AnOptionalDeviceThatIsMissingDegrades) {
   EXPECT_EQ(host->ask({.path = "/do", .query = "respond:200"})->status(), 200);
 }
 
+TEST_P(Lifecycle, ATextOnADegradedStartLeavesItDegraded) {
+  start(R"({"start":"degraded-text"})");
+  EXPECT_EQ(host->instance("probe").state(), State::kDegraded);
+  EXPECT_EQ(host->instance("probe").reason(), "started without it");
+}
+
 TEST_P(Lifecycle, AStartThatIsNeverAnsweredIsGivenUp) {
   host = std::make_unique<Host>(GetParam());
   host->make_supervisor(CONTRACT_PLUGINS);
@@ -91,6 +97,46 @@ TEST_P(Lifecycle, AConfigurationThatNeedsARestartReplacesAProcessAndIsReportedOf
     ASSERT_EQ(problems.size(), 1u);
     EXPECT_THAT(problems[0].text, HasSubstr("needs a restart"));
   }
+}
+
+TEST_P(Lifecycle, AConfigurationThatIsNeverAnsweredHoldsNoneUpForEver) {
+  start("{}");
+  std::optional<std::vector<base::Problem>> outcome;
+  host->supervisor->reload(host->at_home({Host::settings("probe", "probe", R"({"on_config":"ignore"})")}),
+                           [&outcome](std::vector<base::Problem> found) { outcome = std::move(found); });
+  journal_of("");  // it has been heard
+  host->clock.advance_ms(limits::kPluginStartMs);
+  host->supervisor->tick();
+  ASSERT_TRUE(host->wait([&outcome] { return outcome.has_value(); }));
+  if (host->in_process()) {  // replaced instead
+    EXPECT_THAT(*outcome, IsEmpty());
+  } else {
+    ASSERT_EQ(outcome->size(), 1u);
+    EXPECT_THAT(outcome->front().text, HasSubstr("has not answered its new configuration within 10 s"));
+  }
+  EXPECT_THAT(reload(R"({"stop":"later"})"), IsEmpty());
+}
+
+TEST_P(Lifecycle, AStoppedThreadThatIsStuckHoldsUpNoOrderAndNoEnd) {
+  start("{}");
+  if (host->in_process()) GTEST_SKIP() << "a process is killed";
+  Gate gate(*host);
+  run(gate.hold());
+  gate.wait_until_held();
+  std::vector<std::string> answers;
+  const auto note = [&answers](std::optional<base::Problem> problem) {
+    answers.push_back(problem ? problem->text : "");
+  };
+  host->supervisor->disable("probe", note);
+  host->advance_ms(limits::kPluginStopMs);
+  host->supervisor->disable("probe", note);
+  EXPECT_THAT(answers, testing::Each(HasSubstr("it has not stopped within 5 s")));
+  EXPECT_EQ(answers.size(), 2u);
+  std::optional<bool> clean;
+  host->supervisor->stop([&clean](bool outcome) { clean = outcome; });
+  EXPECT_EQ(clean, false);  // at once: the daemon ends without it
+  gate.open();
+  EXPECT_TRUE(host->wait([this] { return !host->instance("probe").serving(); }));
 }
 
 TEST_P(Lifecycle, AConfigurationThatTheSchemaRefusesNeverReachesThePlugin) {

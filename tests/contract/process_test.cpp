@@ -169,6 +169,22 @@ TEST_P(Process, OneThatDoesNotComeUpLeavesTheOldOneInPlace) {
   EXPECT_EQ(host->ask({.path = "/do", .query = "respond:200"})->status(), 200);
 }
 
+TEST_P(Process, AfterACrashANewFileIsTakenUp) {
+  host = std::make_unique<Host>(GetParam());
+  const auto home = host->data_dir / "plugins-of-others";
+  std::filesystem::create_directories(home);
+  for (const char* file : {"probe.so", "probe.json"}) {
+    std::filesystem::copy(std::filesystem::path(CONTRACT_PLUGINS) / file, home / file);
+  }
+  host->run({Host::settings("probe", "probe")}, home);
+  const auto before = probe().version().library_time;
+  std::filesystem::last_write_time(home / "probe.so", before + std::chrono::seconds(7));
+  kill_it();
+  ASSERT_TRUE(wait_for(State::kCrashed));
+  ASSERT_TRUE(comes_back(0));
+  EXPECT_EQ(probe().version().library_time, before + std::chrono::seconds(7));
+}
+
 TEST_P(Process, ADisabledPluginStaysDownUntilItIsEnabled) {
   EXPECT_EQ(disable(), std::nullopt);
   EXPECT_EQ(probe().state(), State::kDisabled);

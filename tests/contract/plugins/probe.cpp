@@ -103,6 +103,11 @@ void start(void* self, bp_cookie done) {
   }
   if (probe.configured("start", "degraded"))
     probe.m->set_state(probe.host, BP_STATE_DEGRADED, bytes("no second device"));
+  if (probe.configured("start", "degraded-text")) {
+    probe.m->set_state(probe.host, BP_STATE_DEGRADED, bytes("no second device"));
+    probe.host->done(probe.host, done, BP_OK, bytes("started without it"));
+    return;
+  }
   if (probe.configured("start", "later")) {
     probe.starter =
         std::thread([&probe, done] { probe.host->done(probe.host, done, BP_OK, bytes("from another thread")); });
@@ -130,6 +135,7 @@ void destroy(void* self) {
 void on_config(void* self, bp_cookie done, bp_bytes json) {
   Probe& probe = *static_cast<Probe*>(self);
   const std::string before = std::exchange(probe.config, text(json));
+  if (probe.configured("on_config", "ignore")) return;
   if (probe.configured("on_config", "restart")) {
     probe.host->done(probe.host, done, BP_E_UNSUPPORTED, {});
   } else if (probe.configured("on_config", "keep")) {

@@ -103,7 +103,19 @@ TEST_F(Files, AGrantFollowsItsOwnLinkAndNoLinkLeadsOutOfIt) {
 }
 
 TEST_F(Files, AGrantOfWhatIsNotThereIsPassedOverAndNamed) {
-  EXPECT_THAT(said({"--read", path("gone"), "layers"}), HasSubstr("not there, so not granted: " + path("gone")));
+  EXPECT_THAT(said({"--read", path("gone"), "layers"}),
+              HasSubstr("not granted, for they are not there or lead to the state directory: " + path("gone")));
+}
+
+TEST_F(Files, NoGrantLeadsToTheStateDirectoryWhateverItsNameLeadsToNow) {
+  const std::string key = directory.write("state/key.pem", "key");
+  const std::string other = directory.write("state-2/file", "text");
+  std::filesystem::create_directory_symlink(path("state"), path("swapped"));
+  const std::string state = path("state");
+  for (const std::string& grant : {path("swapped"), state, key, path("")}) {
+    EXPECT_EQ(said({"--state", state, "--read", grant, "read", key}), "EACCES") << grant;
+  }
+  EXPECT_EQ(said({"--state", state, "--read", path("state-2"), "read", other}), "text");
 }
 
 TEST_F(Files, ADeviceIsReadWrittenAndControlledWhereItIsGranted) {

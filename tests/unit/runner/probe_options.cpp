@@ -24,6 +24,7 @@ Options parse(const Arguments& words) {
       {"--network", [&](const std::string& value) { settings.network = value == "yes"; }},
       {"--memory", [&](const std::string& value) { settings.memory_bytes_max = std::stoull(value); }},
       {"--library", [&](const std::string& value) { options.files.library = value; }},
+      {"--state", [&](const std::string& value) { options.files.state_dir = value; }},
       {"--data", [&](const std::string& value) { options.files.data_dir = value; }},
       {"--note", [&](const std::string& value) { options.note = value; }},
   };
