@@ -21,6 +21,7 @@ void Supervisor::restart(std::string_view name, Done done) {
   if (candidate == found.end()) {
     return done(base::problem(base::Error::kConflict, "the plugin is no longer configured", std::string(name)));
   }
+  if (auto problem = not_the_same(*instance, *candidate)) return done(std::move(problem));
   if (!candidate->problems.empty()) return done(candidate->problems.front());
   if (instance->version().isolation == config::Isolation::kThread) {
     return instance->disable([instance, config = candidate->config_json,

@@ -21,6 +21,10 @@ std::string all_messages(const std::vector<base::Problem>& problems) {
   return text;
 }
 
+base::Problem needs_daemon_restart(const std::string& name, std::string_view what) {
+  return base::problem(base::Error::kUnsupported, fmt::format("{}; it needs a restart of the daemon", what), name);
+}
+
 // What was granted was looked at when the configuration was read. Since then a plugin that may write may have put a
 // link in the place of something that it was granted.
 void keep_out(const std::filesystem::path& state_dir, link::Settings& settings) {
@@ -142,7 +146,7 @@ void Supervisor::reload(const std::vector<config::PluginSettings>& plugins, std:
   settings_ = plugins;
   const auto all = std::make_shared<Gathering>(std::move(done));
   const auto needs_restart = [&all](const std::string& name, std::string_view what) {
-    all->add(base::problem(base::Error::kUnsupported, fmt::format("{}; it needs a restart of the daemon", what), name));
+    all->add(needs_daemon_restart(name, what));
   };
   std::map<std::string, Instance*> left;
   for (const auto& instance : instances_) left.emplace(instance->name(), instance.get());
@@ -154,12 +158,10 @@ void Supervisor::reload(const std::vector<config::PluginSettings>& plugins, std:
     }
     Instance& instance = *known->second;
     left.erase(known);
-    if (instance.identity().plugin != candidate.plugin || instance.identity().mount != candidate.mount) {
-      needs_restart(candidate.instance, "another plugin or mount");
+    if (auto problem = not_the_same(instance, candidate)) {
+      all->add(std::move(*problem));
     } else if (!candidate.problems.empty()) {
       for (base::Problem& problem : candidate.problems) all->add(std::move(problem));
-    } else if (instance.version().isolation != candidate.isolation) {
-      needs_restart(candidate.instance, "another isolation");
     } else {
       reload_one(instance, std::move(candidate), [all](std::optional<base::Problem> problem) {
         if (problem) all->add(std::move(*problem));
@@ -167,6 +169,17 @@ void Supervisor::reload(const std::vector<config::PluginSettings>& plugins, std:
     }
   }
   for (const auto& [name, instance] : left) needs_restart(name, "the plugin is no longer configured");
+}
+
+std::optional<base::Problem> Supervisor::not_the_same(const Instance& instance, const Candidate& candidate) {
+  if (instance.identity().plugin != candidate.plugin || instance.identity().mount != candidate.mount) {
+    return needs_daemon_restart(instance.name(), "another plugin or mount");
+  }
+  // One that has problems has no decided isolation, and they say more.
+  if (candidate.problems.empty() && instance.version().isolation != candidate.isolation) {
+    return needs_daemon_restart(instance.name(), "another isolation");
+  }
+  return std::nullopt;
 }
 
 void Supervisor::reload_one(Instance& instance, Candidate candidate, const Done& done) {

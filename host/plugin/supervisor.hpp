@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -81,6 +82,8 @@ class Supervisor {
   void load_one(Candidate candidate, Problems& problems);
   const LinkFactory& link_for(config::Isolation isolation) const;
   Instance::Version version_of(const Candidate& candidate) const;
+  // What of the configuration only a new daemon can give this instance; nothing: it may go on with the candidate.
+  static std::optional<base::Problem> not_the_same(const Instance& instance, const Candidate& candidate);
   void reload_one(Instance& instance, Candidate candidate, const Done& done);
   void replace(Instance& instance, Instance::Version version, Done done);
   std::vector<Candidate> candidates() const;

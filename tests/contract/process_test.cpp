@@ -185,6 +185,19 @@ TEST_P(Process, AfterACrashANewFileIsTakenUp) {
   EXPECT_EQ(probe().version().library_time, before + std::chrono::seconds(7));
 }
 
+// Else a process would come up without the limits and the user of a sandbox that the YAML no longer describes.
+TEST_P(Process, ARestartGivesNoOtherIsolationThanTheDaemonStartedWith) {
+  const pid_t before = probe().process();
+  auto on_a_thread = Host::settings("probe", "probe");
+  on_a_thread.isolation = config::Isolation::kThread;
+  host->supervisor->reload({on_a_thread}, [](const auto&) {});
+  const auto problem = restart();
+  ASSERT_TRUE(problem.has_value());
+  EXPECT_THAT(problem->text, HasSubstr("another isolation; it needs a restart of the daemon"));
+  EXPECT_EQ(probe().process(), before);
+  EXPECT_EQ(host->ask({.path = "/do", .query = "respond:200"})->status(), 200);
+}
+
 TEST_P(Process, ADisabledPluginStaysDownUntilItIsEnabled) {
   EXPECT_EQ(disable(), std::nullopt);
   EXPECT_EQ(probe().state(), State::kDisabled);
