@@ -1,0 +1,37 @@
+// Writes entries in the forms that clients know.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "log-stream/entry.hpp"
+
+namespace backplane::log_stream {
+
+enum class Format {
+  kShort,   // "Nov 22 18:41:05 host cgminer[231]: text" and LF, as journalctl -o short
+  kKvmd,    // "[2026-11-22 18:36:19 unit.service] --- text" and CRLF (pikvm.md §6)
+  kJson,    // one object a line, as journalctl -o json
+  kEvents,  // the same as server-sent events: "data: {…}" and an empty line
+  kExport,  // systemd's journal export format
+};
+
+std::string_view content_type(Format format);
+Fields fields_of(Format format);
+
+class Formatter {
+ public:
+  explicit Formatter(Format format) : format_(format) {}
+
+  // Appends the entry in its whole form, line end included. Text forms escape control characters and what turns the
+  // direction of writing, so that an entry cannot look like another; JSON is always valid, whatever bytes came.
+  void append(const Entry& entry, std::string& out);
+
+ private:
+  Format format_;
+  std::uint64_t second_ = 0;  // the second that `local_time_` shows
+  std::string local_time_;
+};
+
+}  // namespace backplane::log_stream
