@@ -49,7 +49,7 @@ App::App(AppOptions app_options, config::Settings loaded, StartUp found)
                     .readiness = loop_.readiness(),
                     .runner = {plugin::runner_path()},
                     .system_call_name = runner::system_call_name},
-      supervisor_(clock_, router_, supervisor_options()),
+      supervisor_(clock_, router_, feeds_, supervisor_options()),
       authenticator_(store_, found.state, executor_, clock_,
                      {.profile = password_profile(settings_.auth),
                       .throttle = settings_.auth.throttle,
@@ -225,6 +225,7 @@ void App::apply(config::LoadOutcome loaded) {
 void App::stop() {
   if (std::exchange(stopping_, true)) return;
   log(Level::kInfo, "stopping");
+  feeds_.end_clients();
   server_.drain(limits::kDrainMs, [this] { supervisor_.stop([this](bool clean) { stopped(clean); }); });
 }
 

@@ -64,6 +64,7 @@ class App {
   op::OpTable operations_{clock_};
   http::Router router_;
   http::AnswerCache answers_{clock_, operations_, executor_};
+  feed::Feeds feeds_;
   const link::ProcessHost process_host_;
   plugin::Supervisor supervisor_;
   auth::Authenticator authenticator_;

@@ -28,6 +28,8 @@ enum class Callback : std::uint32_t {
   kOnTimer,
   kOnFd,
   kOnBlockingDone,
+  kOnDemand,
+  kOnItem,
   kCount,
 };
 

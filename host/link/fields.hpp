@@ -2,11 +2,23 @@
 #pragma once
 
 #include <backplane/abi.h>
+#include <backplane/ext/http.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
+#include "op/operation.hpp"
+
 namespace backplane::link {
+
+// Nothing: it is no kind.
+inline std::optional<op::DataKind> to_data_kind(std::int32_t kind) {
+  if (kind == BP_DATA_BYTES) return op::DataKind::kBytes;
+  if (kind == BP_DATA_TEXT) return op::DataKind::kText;
+  return kind == BP_DATA_BINARY ? std::optional(op::DataKind::kBinary) : std::nullopt;
+}
 
 inline bp_bytes to_bytes(std::string_view text) {
   return {text.data(), text.size()};

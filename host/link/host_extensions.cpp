@@ -1,5 +1,6 @@
 #include "link/host_extensions.hpp"
 
+#include <backplane/ext/feed.h>
 #include <backplane/ext/health.h>
 #include <backplane/ext/host_info.h>
 #include <backplane/ext/http.h>
@@ -11,7 +12,7 @@
 namespace backplane::link {
 namespace {
 
-constexpr std::string_view kExtensions[] = {BP_EXT_HTTP, BP_EXT_LOOP, BP_EXT_HEALTH, BP_EXT_HOST};
+constexpr std::string_view kExtensions[] = {BP_EXT_HTTP, BP_EXT_LOOP, BP_EXT_HEALTH, BP_EXT_HOST, BP_EXT_FEED};
 
 }  // namespace
 

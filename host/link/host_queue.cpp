@@ -9,11 +9,12 @@ namespace {
 
 bool may_be_refused(Code code) {
   // An answer, a piece or a log line has somebody who hears of the refusal; the others are bounded by what they count.
-  return code == Code::kRespond || code == Code::kWrite || code == Code::kLog;
+  return code == Code::kRespond || code == Code::kWrite || code == Code::kLog || code == Code::kPublish ||
+         code == Code::kSubscribe;
 }
 
 bool merges(Code code) {
-  return code == Code::kConsume || code == Code::kMetric || code == Code::kState;
+  return code == Code::kConsume || code == Code::kMetric || code == Code::kState || code == Code::kItemsTaken;
 }
 
 std::uint64_t merge_key(const Message& message) {
@@ -47,7 +48,7 @@ bool HostQueue::merge(Message& message) {
   const auto [place, is_new] = mergeable_.try_emplace(merge_key(message), waiting_.size());
   if (is_new) return false;
   Payload& waiting = waiting_[place->second].payload;
-  if (message.code == Code::kConsume) {
+  if (message.code == Code::kConsume || message.code == Code::kItemsTaken) {
     std::get<Count>(waiting).count += std::get<Count>(message.payload).count;
   } else {
     waiting = std::move(message.payload);

@@ -19,6 +19,7 @@ const void* table_of(std::string_view id) {
   if (id == BP_EXT_LOOP) return &loop_table();
   if (id == BP_EXT_HEALTH) return &health_table();
   if (id == BP_EXT_HOST) return &info_table();
+  if (id == BP_EXT_FEED) return &feed_table();
   return nullptr;
 }
 

@@ -2,6 +2,7 @@
 // status on the plugin's side and make a message. They never block. [any thread]
 #pragma once
 
+#include <backplane/ext/feed.h>
 #include <backplane/ext/health.h>
 #include <backplane/ext/host_info.h>
 #include <backplane/ext/http.h>
@@ -27,6 +28,7 @@ const bp_host_http& http_table();
 const bp_host_loop& loop_table();
 const bp_host_health& health_table();
 const bp_host_info& info_table();
+const bp_host_feed& feed_table();
 
 // How the lines begin or end in which a plugin's mistakes are logged: whoever drives one to test it looks for them.
 inline constexpr std::string_view kEscapeLog = "an exception left ";

@@ -74,18 +74,13 @@ bp_status begin(const bp_host* host, bp_op op, const bp_response* head) {
   return tell_wrong_order(host, "begin", status);
 }
 
-op::DataKind to_kind(std::int32_t kind) {
-  if (kind == BP_DATA_TEXT) return op::DataKind::kText;
-  return kind == BP_DATA_BINARY ? op::DataKind::kBinary : op::DataKind::kBytes;
-}
-
 bp_status write(const bp_host* host, bp_op op, std::int32_t kind, bp_bytes bytes) {
   PluginSide& side = side_of(host);
   const std::string_view text = to_text(bytes);
   if (kind == BP_DATA_TEXT && text.size() <= BP_HTTP_WINDOW && !base::valid_utf8(text)) return BP_E_INVALID;
   const bp_status status = side.states().write(op, kind, text.size());
   if (status != BP_OK || (text.empty() && kind == BP_DATA_BYTES)) return status;
-  if (side.to_host().send({Code::kWrite, op, Data{to_kind(kind), std::string(text), false}})) return BP_OK;
+  if (side.to_host().send({Code::kWrite, op, Data{*to_data_kind(kind), std::string(text), false}})) return BP_OK;
   side.states().take_back_write(op, text.size());
   return BP_E_AGAIN;
 }

@@ -34,6 +34,12 @@ struct Size {
   }
   std::size_t operator()(const Hello&) const { return 0; }
   std::size_t operator()(const Sandboxed&) const { return 0; }
+  std::size_t operator()(const Demand& demand) const { return demand.last_id.size(); }
+  std::size_t operator()(const Item& item) const { return item.bytes.size() + item.id.size(); }
+  std::size_t operator()(const Attach& attach) const {
+    return attach.framing.prefix.size() + attach.framing.suffix.size() + attach.framing.lost.size();
+  }
+  std::size_t operator()(const Subscribe& subscribe) const { return subscribe.feed.size(); }
 };
 
 }  // namespace
@@ -62,6 +68,10 @@ const char* code_name(Code code) {
       return "kSetUp";
     case Code::kPing:
       return "kPing";
+    case Code::kDemand:
+      return "kDemand";
+    case Code::kItem:
+      return "kItem";
     case Code::kStarted:
       return "kStarted";
     case Code::kStopped:
@@ -92,6 +102,16 @@ const char* code_name(Code code) {
       return "kSandboxed";
     case Code::kPong:
       return "kPong";
+    case Code::kPublish:
+      return "kPublish";
+    case Code::kAttach:
+      return "kAttach";
+    case Code::kSubscribe:
+      return "kSubscribe";
+    case Code::kUnsubscribe:
+      return "kUnsubscribe";
+    case Code::kItemsTaken:
+      return "kItemsTaken";
     case Code::kLost:
       return "kLost";
   }
@@ -99,7 +119,7 @@ const char* code_name(Code code) {
 }
 
 bool is_from_plugin(Code code) {
-  return code >= Code::kStarted && code <= Code::kPong;
+  return code >= Code::kStarted && code <= Code::kItemsTaken;
 }
 
 std::size_t bytes_of(const Message& message) {

@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "exchange/request.hpp"
 #include "exchange/response.hpp"
+#include "feed/attached_reader.hpp"
 #include "link/sandbox_settings.hpp"
 #include "link/settings.hpp"
 #include "op/operation.hpp"
@@ -32,6 +33,8 @@ enum class Code : std::uint16_t {
   kRoom,       // [–] the host has emptied its queue, after it had refused something
   kSetUp,      // [–, SetUp] process link: the first message
   kPing,       // [number] process link: answered by the plugin's own thread
+  kDemand,     // [feed, Demand]
+  kItem,       // [subscription, Item]
 
   // Plugin to host.
   kStarted = 64,  // [–, Outcome]
@@ -49,6 +52,11 @@ enum class Code : std::uint16_t {
   kHello,         // [–, Hello] process link: the first message
   kSandboxed,     // [–, Sandboxed] process link: the sandbox is in force, nothing of the plugin is loaded
   kPong,          // [the ping's number]
+  kPublish,       // [feed, Item]
+  kAttach,        // [operation, Attach]
+  kSubscribe,     // [subscription, Subscribe]
+  kUnsubscribe,   // [subscription]
+  kItemsTaken,    // [subscription, Count] of items that the plugin has been given
 
   // Process link to its receiver, never on the wire.
   kLost = 128,  // [–, Outcome] the process has ended and was not asked to; the last message
@@ -136,8 +144,31 @@ struct Sandboxed {
   std::vector<SandboxLayer> layers;
 };
 
-using Payload = std::variant<std::monostate, Config, Request, Part, Data, Count, Reason, Outcome, exchange::Response,
-                             Failure, Close, Log, State, Metric, SetUp, Hello, Sandboxed>;
+// Feeds have the numbers of their places in the manifest.
+struct Demand {
+  bool wanted = false;
+  std::uint64_t attaches = 0;  // of this plugin to this feed, that the host had handled when it said so
+  std::string last_id;
+};
+
+struct Item {
+  std::string bytes;
+  std::string id;
+  std::uint64_t lost = 0;  // of a subscription: items before it
+};
+
+struct Attach {
+  std::uint32_t feed = 0;
+  feed::Framing framing;
+};
+
+struct Subscribe {
+  std::string feed;  // its full name
+};
+
+using Payload =
+    std::variant<std::monostate, Config, Request, Part, Data, Count, Reason, Outcome, exchange::Response, Failure,
+                 Close, Log, State, Metric, SetUp, Hello, Sandboxed, Demand, Item, Attach, Subscribe>;
 
 struct Message {
   Code code = Code::kStop;

@@ -88,6 +88,27 @@ std::string wrong_with_metric(std::uint64_t number, const Metric& metric) {
   return {};
 }
 
+std::string wrong_with_publish(const Item& item) {
+  if (item.bytes.size() > limits::kFeedItemBytesMax) {
+    return fmt::format("has an item of {} bytes, over {}", item.bytes.size(), limits::kFeedItemBytesMax);
+  }
+  if (item.id.size() > limits::kFeedItemIdBytesMax) {
+    return fmt::format("has an id of {} bytes, over {}", item.id.size(), limits::kFeedItemIdBytesMax);
+  }
+  return {};
+}
+
+std::string wrong_with_attach(const Attach& attach) {
+  if (attach.feed >= limits::kFeedsPerPluginMax) return fmt::format("has the feed {}, which is none", attach.feed);
+  if (!framing_fits(attach.framing)) return fmt::format("has a framing of over {} bytes", limits::kFramingBytesMax);
+  return valid_framing(attach.framing) ? std::string() : "has a framing that is not UTF-8, for messages of text";
+}
+
+std::string wrong_with_items_taken(const Count& count) {
+  if (count.count <= limits::kSubscriptionItemsMax) return {};
+  return fmt::format("has taken {} items, over {}", count.count, limits::kSubscriptionItemsMax);
+}
+
 std::string wrong_with_hello(const Hello& hello) {
   if (hello.extensions.size() > limits::kExtensionsMax) {
     return fmt::format("has {} extensions, over {}", hello.extensions.size(), limits::kExtensionsMax);
@@ -136,6 +157,14 @@ std::string wrong_with_payload(const Message& message) {
       return wrong_with_metric(message.id, std::get<Metric>(message.payload));
     case Code::kHello:
       return wrong_with_hello(std::get<Hello>(message.payload));
+    case Code::kPublish:
+      return wrong_with_publish(std::get<Item>(message.payload));
+    case Code::kAttach:
+      return wrong_with_attach(std::get<Attach>(message.payload));
+    case Code::kSubscribe:
+      return wrong_with_text("name", std::get<Subscribe>(message.payload).feed, limits::kFeedNameBytesMax);
+    case Code::kItemsTaken:
+      return wrong_with_items_taken(std::get<Count>(message.payload));
     case Code::kSandboxed:
       return wrong_with_sandboxed(std::get<Sandboxed>(message.payload));
     default:
@@ -170,6 +199,16 @@ bool valid_close_code(std::int32_t code) {
   // 1004 to 1006 and 1015 never stand in a frame.
   return code == 0 || (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
          (code >= 3000 && code <= 4999);
+}
+
+bool framing_fits(const feed::Framing& framing) {
+  return framing.prefix.size() <= limits::kFramingBytesMax && framing.suffix.size() <= limits::kFramingBytesMax &&
+         framing.lost.size() <= limits::kFramingBytesMax;
+}
+
+bool valid_framing(const feed::Framing& framing) {
+  return framing.kind != op::DataKind::kText ||
+         (base::valid_utf8(framing.prefix) && base::valid_utf8(framing.suffix) && base::valid_utf8(framing.lost));
 }
 
 std::string wrong_with(const Message& message) {

@@ -18,6 +18,11 @@ bool valid_error_class(std::string_view name);
 // RFC 6455 §7.4: a code that may stand in a close frame; 0 is none.
 bool valid_close_code(std::int32_t code);
 
+// Each text within kFramingBytesMax.
+bool framing_fits(const feed::Framing& framing);
+// UTF-8 where it stands in messages of text.
+bool valid_framing(const feed::Framing& framing);
+
 // What is wrong with a message from a plugin's process, in words for an operator; empty: nothing. Lengths, characters
 // and ranges, not whether it fits the state of its operation.
 std::string wrong_with(const Message& message);

@@ -42,6 +42,7 @@ class OpBridge::Delivery final : public op::Answerer {
   const Target& target() const { return target_; }
   bool unanswered = true;
   bool stream = false;
+  bool attached = false;
   bool finishing = false;  // the plugin has called end: it needs no more credit
 
  private:
@@ -127,6 +128,7 @@ void OpBridge::answered(Delivery& delivery, bool as_stream) {
 void OpBridge::closed(const Delivery& delivery) {
   if (delivery.unanswered) --unanswered_;
   if (delivery.stream) --streams_;
+  if (delivery.attached) --attached_;
   deliveries_.erase(delivery.number());
 }
 
@@ -178,6 +180,40 @@ void OpBridge::handle(Message& message) {
   }
 }
 
+bool OpBridge::attach(op::Number number, feed::Feed* feed, feed::Framing framing) {
+  const auto found = deliveries_.find(number);
+  if (found == deliveries_.end()) return false;
+  const std::shared_ptr<Delivery> delivery = found->second;
+  const std::shared_ptr<op::Operation> operation = delivery->shared_operation();
+  if (feed == nullptr) {
+    operation->finish(op::End::kStopping);
+    return false;
+  }
+  const bool messages = framing.kind != op::DataKind::kBytes;
+  auto reader = std::make_shared<feed::AttachedReader>(*operation, std::move(framing));
+  if (messages != delivery->target().websocket || operation->attach(reader)) {
+    delivery->overrun();
+    return false;
+  }
+  if (delivery->stream) --streams_;
+  delivery->stream = false;
+  delivery->attached = true;
+  ++attached_;
+  reader->join(*feed, feed::Reader::From::kNext);
+  return true;
+}
+
+void OpBridge::release_attached() {
+  std::vector<std::shared_ptr<Delivery>> attached;
+  for (const auto& [number, delivery] : deliveries_) {
+    if (delivery->attached) attached.push_back(delivery);
+  }
+  for (const auto& delivery : attached) {
+    delivery->operation().set_answerer(nullptr);
+    delivery->on_end(op::End::kStopping);
+  }
+}
+
 std::vector<std::shared_ptr<op::Operation>> OpBridge::open_operations() const {
   std::vector<std::shared_ptr<op::Operation>> open;
   open.reserve(deliveries_.size());
@@ -194,11 +230,13 @@ void OpBridge::fail_all(const exchange::Failure& failure) {
   deliveries_.clear();
   unanswered_ = 0;
   streams_ = 0;
+  attached_ = 0;
   for (const auto& operation : open) {
     operation->set_answerer(nullptr);
     // An answer that is complete still goes out.
     if (operation->phase() == op::Operation::Phase::kWaiting) operation->fail(failure);
-    if (operation->phase() == op::Operation::Phase::kStreaming) operation->finish(op::End::kStopping);
+    if (operation->phase() == op::Operation::Phase::kStreaming && !operation->attached())
+      operation->finish(op::End::kStopping);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "feed/attached_reader.hpp"
 #include "link/link.hpp"
 #include "link/message.hpp"
 #include "op/operation.hpp"
@@ -47,12 +48,19 @@ class OpBridge {
   // Handles kRespond, kFail, kBegin, kWrite, kEnd and kConsume. What is said of an operation that has ended is dropped.
   void handle(Message& message);
 
+  // Makes a begun operation a reader of the feed: it counts against no limit of this plugin any more. False: it has
+  // ended. Where there is no feed it is ended.
+  bool attach(op::Number number, feed::Feed* feed, feed::Framing framing);
+  // Lets go of those that read feeds, for their client stays where the plugin goes; the plugin hears of their end.
+  void release_attached();
+
   // Ends every open operation.
   void end_all(op::End reason);
   // The plugin is gone: what has no answer yet is answered with this, what streams is cut off.
   void fail_all(const exchange::Failure& failure);
 
-  std::size_t open_count() const { return deliveries_.size(); }
+  // Without those that read feeds.
+  std::size_t open_count() const { return deliveries_.size() - attached_; }
   std::size_t unanswered() const { return unanswered_; }
   std::size_t streams() const { return streams_; }
   const BridgeCounts& counts() const { return counts_; }
@@ -67,6 +75,7 @@ class OpBridge {
   std::unordered_map<op::Number, std::shared_ptr<Delivery>> deliveries_;
   std::size_t unanswered_ = 0;
   std::size_t streams_ = 0;
+  std::size_t attached_ = 0;
   BridgeCounts counts_;
 };
 

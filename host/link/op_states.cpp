@@ -51,7 +51,7 @@ bool OpStates::close(bp_op op) {
   std::lock_guard lock(mutex_);
   const auto found = states_.find(op);
   if (found == states_.end()) return false;
-  if (found->second.phase == Phase::kStreaming || found->second.phase == Phase::kEnded) --streams_;
+  if (found->second.counts) --streams_;
   if (found->second.stalled) --stalled_;
   states_.erase(found);
   return true;
@@ -90,6 +90,7 @@ bp_status OpStates::begin(bp_op op) {
     return BP_E_LIMIT;
   }
   state->phase = Phase::kStreaming;
+  state->counts = true;
   ++streams_;
   return BP_OK;
 }
@@ -133,11 +134,23 @@ bool OpStates::take_stalled(bp_op& op) {
   return false;
 }
 
+bp_status OpStates::attach(bp_op op, bool messages) {
+  std::lock_guard lock(mutex_);
+  OpState* state = find(op);
+  if (state == nullptr) return BP_E_GONE;
+  if (state->phase != Phase::kStreaming || messages != state->websocket) return BP_E_INVALID;
+  state->phase = Phase::kAttached;
+  state->writer_waits = false;
+  state->counts = false;
+  --streams_;
+  return BP_OK;
+}
+
 bp_status OpStates::end(bp_op op) {
   std::lock_guard lock(mutex_);
   OpState* state = find(op);
   if (state == nullptr) return BP_E_GONE;
-  if (state->phase != Phase::kStreaming) return BP_E_INVALID;
+  if (state->phase != Phase::kStreaming && state->phase != Phase::kAttached) return BP_E_INVALID;
   state->phase = Phase::kEnded;
   state->writer_waits = false;
   return BP_OK;

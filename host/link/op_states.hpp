@@ -33,6 +33,8 @@ class OpStates {
   bp_status write(bp_op op, std::int32_t kind, std::size_t bytes);
   // A piece that the queue did not take: its credit is free again, and the writer waits.
   void take_back_write(bp_op op, std::size_t bytes);
+  // The host sends what follows; the operation counts as no stream from now on.
+  bp_status attach(bp_op op, bool messages);
   bp_status end(bp_op op);
   // Sets `give_back` to what should be sent to the host now: small amounts are collected, so that consume may be called
   // for each byte.
@@ -47,12 +49,13 @@ class OpStates {
   static std::size_t charge(std::size_t bytes);
 
  private:
-  enum class Phase { kWaiting, kAnswered, kStreaming, kEnded };
+  enum class Phase { kWaiting, kAnswered, kStreaming, kAttached, kEnded };
   struct OpState {
     bool websocket = false;
     Phase phase = Phase::kWaiting;
     bool writer_waits = false;
     bool stalled = false;
+    bool counts = false;         // as a stream
     std::size_t under_way = 0;   // charged for pieces that have not left for the client
     std::size_t unconsumed = 0;  // received and not given back
     std::size_t collected = 0;   // given back, and not yet told to the host

@@ -1,5 +1,6 @@
 #include "link/plugin_side.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -64,6 +65,10 @@ void PluginSide::handle(Message& message) {
     case Code::kPing:
       to_host_.send({Code::kPong, message.id, {}});
       return;
+    case Code::kDemand:
+      return handle_demand(message.id, std::get<Demand>(message.payload));
+    case Code::kItem:
+      return handle_item(message.id, std::get<Item>(message.payload));
     case Code::kRoom:
       for (bp_op op = 0; states_.take_stalled(op);) tell_writable(op);
       return;
@@ -101,8 +106,12 @@ std::string PluginSide::check_plugin() {
     if (named_by_manifest(BP_EXT_LOOP)) {
       loop_events_ = static_cast<const bp_plugin_loop*>(plugin_->get_extension(plugin_->self, BP_EXT_LOOP));
     }
+    if (named_by_manifest(BP_EXT_FEED)) {
+      feed_events_ = static_cast<const bp_plugin_feed*>(plugin_->get_extension(plugin_->self, BP_EXT_FEED));
+    }
   });
-  return check_routes();
+  std::string wrong = check_routes();
+  return wrong.empty() ? check_feeds() : wrong;
 }
 
 std::string PluginSide::check_routes() {
@@ -132,6 +141,26 @@ std::string PluginSide::check_routes() {
       return "its manifest declares the route '" + settings_.routes[route].id + "', and it has no handler for it";
     }
   }
+  return {};
+}
+
+std::string PluginSide::check_feeds() {
+  if (feed_events_ == nullptr) {
+    return settings_.feeds.empty() ? "" : "its manifest declares feeds, and it has no " BP_EXT_FEED " table";
+  }
+  if (!BP_HAS(feed_events_, on_item)) return "its " BP_EXT_FEED " table is too short";
+  std::vector<std::uint32_t> places;
+  for (std::uint32_t i = 0; i < feed_events_->feed_count; ++i) {
+    const std::string id = feed_events_->feeds[i] == nullptr ? "" : feed_events_->feeds[i];
+    const auto found = std::find_if(settings_.feeds.begin(), settings_.feeds.end(),
+                                    [&](const FeedInfo& feed) { return feed.id == id; });
+    if (found == settings_.feeds.end()) return "it has the feed '" + id + "', which its manifest does not declare";
+    const auto place = static_cast<std::uint32_t>(found - settings_.feeds.begin());
+    if (std::find(places.begin(), places.end(), place) != places.end()) return "it has the feed '" + id + "' twice";
+    places.push_back(place);
+  }
+  if (places.size() != settings_.feeds.size()) return "its manifest declares feeds that it does not have";
+  feeds_.set_feeds(std::move(places));
   return {};
 }
 
@@ -188,6 +217,7 @@ void PluginSide::destroy() {
   plugin_ = nullptr;
   http_ = nullptr;
   loop_events_ = nullptr;
+  feed_events_ = nullptr;
   phase_ = Phase::kDestroyed;
   loop_.quit();
   to_host_.send({Code::kStopped, 0, {}});

@@ -3,6 +3,7 @@
 // own thread unless said otherwise.
 #pragma once
 
+#include <backplane/ext/feed.h>
 #include <backplane/ext/http.h>
 #include <backplane/ext/loop.h>
 #include <backplane/plugin.h>
@@ -14,6 +15,7 @@
 
 #include "base/clock.hpp"
 #include "link/busy.hpp"
+#include "link/feed_states.hpp"
 #include "link/host_queue.hpp"
 #include "link/host_tables.hpp"
 #include "link/log_gate.hpp"
@@ -56,6 +58,7 @@ class PluginSide final : public LoopEvents {
   HostQueue& to_host() { return to_host_; }
   LogGate& log_gate() { return log_gate_; }
   MetricNames& metric_names() { return metric_names_; }
+  FeedStates& feeds() { return feeds_; }
   bp_status answer_question(bp_cookie cookie, bp_status status, std::string text);
   bool named_by_manifest(std::string_view extension) const;
 
@@ -83,6 +86,7 @@ class PluginSide final : public LoopEvents {
   // What is wrong with what create returned; empty: nothing.
   std::string check_plugin();
   std::string check_routes();
+  std::string check_feeds();
   void refuse(const std::string& text);
   // Takes the next step of stopping or giving up, where it can be taken now.
   void advance();
@@ -94,6 +98,8 @@ class PluginSide final : public LoopEvents {
   void handle_ended(bp_op op, op::End reason);
   void handle_config(std::uint64_t generation, const std::string& json);
   void tell_writable(bp_op op);
+  void handle_demand(std::uint64_t feed, const Demand& demand);
+  void handle_item(std::uint64_t subscription, const Item& item);
 
   // Calls into the plugin: noted for the watch, and nothing thrown gets further than here. False where it threw.
   template <class Function>
@@ -109,12 +115,14 @@ class PluginSide final : public LoopEvents {
   LogGate log_gate_;
   MetricNames metric_names_;
   OpStates states_;
+  FeedStates feeds_;
   Questions questions_;
   HostTables tables_;
 
   const bp_plugin* plugin_ = nullptr;
   const bp_plugin_http* http_ = nullptr;
   const bp_plugin_loop* loop_events_ = nullptr;
+  const bp_plugin_feed* feed_events_ = nullptr;
   std::vector<std::uint32_t> route_index_;  // the manifest's index to the plugin's
   RequestView view_;
   std::vector<Message> batch_;

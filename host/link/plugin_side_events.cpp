@@ -83,6 +83,25 @@ void PluginSide::tell_writable(bp_op op) {
   call(Callback::kOnWritable, kNoRoute, [&] { http_->on_writable(plugin_->self, op); });
 }
 
+void PluginSide::handle_demand(std::uint64_t feed, const Demand& demand) {
+  const auto place = feeds_.to_plugin(feed);
+  if (feed_events_ == nullptr || feed_events_->on_demand == nullptr || !place) return;
+  if (feeds_.is_old(feed, demand)) return;
+  call(Callback::kOnDemand, kNoRoute,
+       [&] { feed_events_->on_demand(plugin_->self, *place, demand.wanted ? 1 : 0, to_bytes(demand.last_id)); });
+}
+
+void PluginSide::handle_item(std::uint64_t subscription, const Item& item) {
+  to_host_.send({Code::kItemsTaken, subscription, Count{1}});
+  const auto cookie = feeds_.subscription(subscription);
+  if (feed_events_ == nullptr || feed_events_->on_item == nullptr || !cookie) return;
+  bp_feed_item seen{};
+  seen.size = sizeof seen;
+  seen.bytes = to_bytes(item.bytes);
+  seen.id = to_bytes(item.id);
+  call(Callback::kOnItem, kNoRoute, [&] { feed_events_->on_item(plugin_->self, *cookie, &seen, item.lost); });
+}
+
 void PluginSide::handle_config(std::uint64_t generation, const std::string& json) {
   if (phase_ != Phase::kRunning || !BP_HAS(plugin_, on_config) || plugin_->on_config == nullptr) {
     to_host_.send({Code::kConfigured, generation, Outcome{BP_E_UNSUPPORTED, {}}});

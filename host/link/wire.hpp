@@ -14,7 +14,7 @@
 
 namespace backplane::link {
 
-inline constexpr std::uint32_t kWireVersion = 1;
+inline constexpr std::uint32_t kWireVersion = 2;
 
 inline constexpr std::size_t kFrameHeadBytes = 16;
 // The payload is not in the stream: it is all of the sealed memory whose descriptor came with the frame.

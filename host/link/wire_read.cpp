@@ -196,6 +196,12 @@ SetUp read_set_up(WireReader& in) {
     route.id = in.text("routes");
     route.websocket = in.flag("routes");
   }
+  settings->feeds.resize(in.count("feeds", kTextBytesMin + kNumberBytes));
+  for (FeedInfo& feed : settings->feeds) {
+    feed.id = in.text("feeds");
+    feed.depth = static_cast<std::size_t>(in.number<std::uint64_t>("feeds"));
+  }
+  settings->feeds_readable = read_texts(in, "feeds to read");
   settings->config_json = in.text("configuration");
   settings->info.resize(in.count("answers", kFieldBytesMin));
   for (auto& [name, value] : settings->info) {
@@ -225,6 +231,32 @@ Sandboxed read_sandboxed(WireReader& in) {
   return sandboxed;
 }
 
+Demand read_demand(WireReader& in) {
+  Demand demand;
+  demand.wanted = in.flag("demand");
+  demand.attaches = in.number<std::uint64_t>("number of attaches");
+  demand.last_id = in.text("id");
+  return demand;
+}
+
+Item read_item(WireReader& in) {
+  Item item;
+  item.bytes = in.text("bytes");
+  item.id = in.text("id");
+  item.lost = in.number<std::uint64_t>("number of lost items");
+  return item;
+}
+
+Attach read_attach(WireReader& in) {
+  Attach attach;
+  attach.feed = in.number<std::uint32_t>("feed");
+  attach.framing.kind = in.choice("kind", op::DataKind::kBinary);
+  attach.framing.prefix = in.text("prefix");
+  attach.framing.suffix = in.text("suffix");
+  attach.framing.lost = in.text("text for lost items");
+  return attach;
+}
+
 // `code` is one of the wire's.
 Payload read_payload(Code code, WireReader& in, bool empty) {
   switch (code) {
@@ -242,6 +274,7 @@ Payload read_payload(Code code, WireReader& in, bool empty) {
       return read_data(in);
     case Code::kSent:
     case Code::kConsume:
+    case Code::kItemsTaken:
       return read_count(in);
     case Code::kEnded:
       return Reason{in.choice("reason", op::End::kOverrun)};
@@ -267,6 +300,15 @@ Payload read_payload(Code code, WireReader& in, bool empty) {
       return read_hello(in);
     case Code::kSandboxed:
       return read_sandboxed(in);
+    case Code::kDemand:
+      return read_demand(in);
+    case Code::kItem:
+    case Code::kPublish:
+      return read_item(in);
+    case Code::kAttach:
+      return read_attach(in);
+    case Code::kSubscribe:
+      return Subscribe{in.text("feed")};
     default:
       return {};
   }

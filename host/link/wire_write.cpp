@@ -81,6 +81,24 @@ class PayloadWriter {
       out_.text(layer.text);
     });
   }
+  void operator()(const Demand& demand) {
+    out_.flag(demand.wanted);
+    out_.number<std::uint64_t>(demand.attaches);
+    out_.text(demand.last_id);
+  }
+  void operator()(const Item& item) {
+    out_.text(item.bytes);
+    out_.text(item.id);
+    out_.number<std::uint64_t>(item.lost);
+  }
+  void operator()(const Attach& attach) {
+    out_.number<std::uint32_t>(attach.feed);
+    out_.choice(attach.framing.kind);
+    out_.text(attach.framing.prefix);
+    out_.text(attach.framing.suffix);
+    out_.text(attach.framing.lost);
+  }
+  void operator()(const Subscribe& subscribe) { out_.text(subscribe.feed); }
 
  private:
   void write(const std::vector<std::string>& texts) {
@@ -136,6 +154,11 @@ class PayloadWriter {
       out_.text(route.id);
       out_.flag(route.websocket);
     });
+    out_.list(settings.feeds, [&](const FeedInfo& feed) {
+      out_.text(feed.id);
+      out_.number<std::uint64_t>(feed.depth);
+    });
+    write(settings.feeds_readable);
     out_.text(settings.config_json);
     out_.list(settings.info, [&](const std::pair<std::string, std::string>& answer) {
       out_.text(answer.first);

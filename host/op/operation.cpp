@@ -57,7 +57,7 @@ Operation::Status Operation::begin(exchange::Response head) {
 
 Operation::Status Operation::write(DataKind kind, std::string_view bytes) {
   if (ended_) return Error::kGone;
-  if (phase_ != Phase::kStreaming) return Error::kInvalid;
+  if (phase_ != Phase::kStreaming || source_) return Error::kInvalid;
   if (bytes.size() > kStreamWindowBytes) return Error::kLimit;
   if (bytes.empty() && kind == DataKind::kBytes) return std::nullopt;  // an empty chunk would end the body
   if (output_bytes_ + bytes.size() > kStreamWindowBytes || output_.size() >= base::limits::kStreamPiecesMax) {
@@ -70,10 +70,19 @@ Operation::Status Operation::write(DataKind kind, std::string_view bytes) {
   return std::nullopt;
 }
 
+Operation::Status Operation::attach(std::shared_ptr<Source> source) {
+  if (ended_) return Error::kGone;
+  if (phase_ != Phase::kStreaming || source_) return Error::kInvalid;
+  source_ = std::move(source);
+  wake();
+  return std::nullopt;
+}
+
 Operation::Status Operation::end(std::uint16_t code, std::string_view reason) {
   if (ended_) return Error::kGone;
   if (phase_ != Phase::kStreaming) return Error::kInvalid;
   phase_ = Phase::kEnding;
+  source_.reset();
   close_code_ = code;
   close_reason_ = reason;
   wake();
@@ -89,7 +98,7 @@ Operation::Status Operation::consume(std::size_t count) {
 }
 
 std::optional<Data> Operation::take_output() {
-  if (output_.empty()) return std::nullopt;
+  if (output_.empty()) return source_ ? source_->take() : std::nullopt;
   Data data = std::move(output_.front());
   output_.pop_front();
   return data;
@@ -125,6 +134,7 @@ void Operation::finish(End reason) {
   end_reason_ = reason;
   deadline_ms_ = 0;
   output_.clear();
+  const auto source = std::move(source_);      // whose taking may be what has led here
   const auto answerer = std::move(answerer_);  // on_end may drop the last reference to it
   if (close_) close_(*this);
   if (answerer) answerer->on_end(reason);

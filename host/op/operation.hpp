@@ -49,6 +49,15 @@ class Answerer {
   virtual void on_end(End) {}
 };
 
+// Where the rest of an answer comes from, once its answerer has handed the operation over.
+class Source {
+ public:
+  virtual ~Source() = default;
+  virtual bool ready() const = 0;
+  // The next piece; nothing where there is none now: then Operation::source_ready follows.
+  virtual std::optional<Data> take() = 0;
+};
+
 class Operation {
  public:
   Operation(std::shared_ptr<const exchange::Request> request, exchange::ErrorStyle style, std::int64_t timeout_ms);
@@ -77,7 +86,12 @@ class Operation {
   Status begin(exchange::Response head);
   // Queues a piece. kAgain: the window is spent and on_writable follows; kLimit: larger than the window.
   Status write(DataKind kind, std::string_view bytes);
-  // Ends a streamed answer; code and reason are a WebSocket's close frame.
+  // Hands a begun answer over: what follows comes from the source, and write is kInvalid from now on.
+  Status attach(std::shared_ptr<Source> source);
+  bool attached() const { return source_ != nullptr; }
+  // The source has something again.
+  void source_ready() { wake(); }
+  // Ends a streamed answer; what a source still holds is left out. Code and reason are a WebSocket's close frame.
   Status end(std::uint16_t code = 0, std::string_view reason = {});
   // Gives received bytes back to the sender's window.
   Status consume(std::size_t count);
@@ -98,7 +112,7 @@ class Operation {
   // The answer's head: whole in kWhole, without a body in kStreaming and kEnding. Take it once.
   exchange::Response take_response() { return std::move(response_); }
   std::optional<Data> take_output();
-  bool has_output() const { return !output_.empty(); }
+  bool has_output() const { return !output_.empty() || (source_ && source_->ready()); }
   // So many bytes of output have left for the client: their credit is free again.
   void sent(std::size_t bytes);
   std::uint16_t close_code() const { return close_code_; }
@@ -132,8 +146,9 @@ class Operation {
   Phase phase_ = Phase::kWaiting;
   exchange::Response response_;
   std::deque<Data> output_;
-  std::size_t output_bytes_ = 0;  // queued or taken but not yet sent
-  std::size_t input_bytes_ = 0;   // delivered but not yet consumed
+  std::shared_ptr<Source> source_;  // what comes after output_
+  std::size_t output_bytes_ = 0;    // queued or taken but not yet sent
+  std::size_t input_bytes_ = 0;     // delivered but not yet consumed
   bool writer_waits_ = false;
   bool ended_ = false;
   bool outlives_session_ = false;

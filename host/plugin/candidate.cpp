@@ -146,4 +146,22 @@ std::vector<base::Problem> check_plugins(const std::vector<config::PluginSetting
   return problems;
 }
 
+link::Settings declared_settings(const Candidate& candidate) {
+  const Manifest& manifest = *candidate.manifest;
+  link::Settings settings;
+  settings.instance = candidate.instance;
+  settings.mount = candidate.mount;
+  settings.library = std::filesystem::absolute(candidate.library);
+  settings.manifest = manifest.bytes;
+  settings.sandbox = candidate.sandbox;
+  settings.extensions = manifest.needed;
+  settings.extensions.insert(settings.extensions.end(), manifest.wanted.begin(), manifest.wanted.end());
+  for (const ManifestRoute& route : manifest.routes) {
+    settings.routes.push_back({route.id, route.kind == http::RouteKind::kWebSocket});
+  }
+  for (const ManifestFeed& feed : manifest.feeds) settings.feeds.push_back({feed.id, feed.depth});
+  settings.feeds_readable = manifest.needs.feeds;
+  return settings;
+}
+
 }  // namespace backplane::plugin

@@ -11,6 +11,7 @@
 #include "config/settings.hpp"
 #include "http/route.hpp"
 #include "link/sandbox_settings.hpp"
+#include "link/settings.hpp"
 #include "plugin/manifest.hpp"
 
 namespace backplane::plugin {
@@ -42,5 +43,9 @@ std::vector<http::Route> declared_routes(const std::string& instance, const std:
 std::vector<base::Problem> check_plugins(const std::vector<config::PluginSettings>& plugins,
                                          const std::vector<std::filesystem::path>& plugin_dirs,
                                          const std::filesystem::path& state_dir, std::vector<http::Route> host_routes);
+
+// What its link is told of it, before anything of the daemon's own: its names, file, manifest and rights. It has a
+// manifest.
+link::Settings declared_settings(const Candidate& candidate);
 
 }  // namespace backplane::plugin

@@ -37,10 +37,12 @@ std::string_view state_name(State state) {
   return "?";
 }
 
-Instance::Instance(Identity identity, Version version, const base::Clock& clock, Notice notice, Changed changed)
+Instance::Instance(Identity identity, Version version, const base::Clock& clock, feed::Feeds& feeds, Notice notice,
+                   Changed changed)
     : identity_(std::move(identity)),
       version_(std::move(version)),
       clock_(clock),
+      feeds_(feeds),
       notice_(std::move(notice)),
       changed_(std::move(changed)) {}
 
@@ -64,7 +66,7 @@ void Instance::begin_life() {
   reason_.clear();
   degraded_at_start_ = false;
   metrics_.clear();
-  live_ = std::make_unique<Life>(static_cast<Life::Owner&>(*this), clock_, make_link_, version_.settings);
+  live_ = std::make_unique<Life>(static_cast<Life::Owner&>(*this), clock_, feeds_, make_link_, version_.settings);
   live_->start();
 }
 
@@ -183,6 +185,7 @@ void Instance::live(bool degraded) {
   state_ = degraded ? State::kDegraded : State::kRunning;
   started_once_ = true;
   layers_ = live_->link().layers();
+  live_->become_writer();
   changed();
   base::log(base::Level::kInfo, "plugin {} {} is {}{}", name(), manifest()->version, state_name(state_),
             reason_.empty() ? "" : ": " + reason_);
@@ -219,6 +222,7 @@ void Instance::crashed(std::string reason) {
         "it crashed {} times within {} minutes, at last because {}; `backplanectl plugin enable {}` "
         "starts it again",
         limits::kProcessCrashesMax, limits::kProcessCrashesMs / 60'000, reason, name());
+    end_readers();
   }
   base::log(base::Level::kError, "plugin {} is {}: {}", name(), state_name(state_), reason_);
   notice(wait_ms ? "plugin.crashed" : "plugin.disabled", reason_);

@@ -60,7 +60,8 @@ class Instance final : private Life::Owner {
   // Is told when another life, or none, answers from now on, or the same with another configuration.
   using Changed = std::function<void(const std::string& instance)>;
 
-  Instance(Identity identity, Version version, const base::Clock& clock, Notice notice = {}, Changed changed = {});
+  Instance(Identity identity, Version version, const base::Clock& clock, feed::Feeds& feeds, Notice notice = {},
+           Changed changed = {});
   ~Instance() override;
 
   // Gives it no life: the reason stays for operators.
@@ -137,6 +138,7 @@ class Instance final : private Life::Owner {
   void take_over();
   void keep_old(base::Problem problem);
   void over();
+  void end_readers();
   base::Problem refused_at_load() const;
   // Adds what its operations were to the counts of this instance, and forgets it.
   std::unique_ptr<Life> bury(Life& life);
@@ -149,6 +151,7 @@ class Instance final : private Life::Owner {
   const Identity identity_;
   Version version_;
   const base::Clock& clock_;
+  feed::Feeds& feeds_;
   const Notice notice_;
   const Changed changed_;
   std::function<void()> renew_;

@@ -20,6 +20,7 @@ void Instance::stop(std::function<void(bool)> stopped) {
     if (live_->stuck()) finish_stop(false);
   }
   for (const auto& life : leaving_) life->stop();
+  end_readers();
   settle();
   const auto stopping = base::problem(base::Error::kUnavailable, "the plugin is being stopped", name());
   answer_configure(stopping);
@@ -54,12 +55,18 @@ void Instance::disable(Done done) {
   if (next_) keep_old(base::problem(base::Error::kUnavailable, "the plugin is being disabled", name()));
   down_ = std::move(done);
   disabling_ = true;
+  end_readers();
   changed();
   if (!live_) return over();
   state_ = State::kDraining;
   reason_.clear();
   answer_configure(base::problem(base::Error::kUnavailable, "the plugin is being disabled", name()));
   live_->stop();
+}
+
+// Also those that an earlier life has left: nobody publishes for them any more.
+void Instance::end_readers() {
+  for (const link::FeedInfo& feed : version_.settings.feeds) feeds_.at(name() + "/" + feed.id).end_clients();
 }
 
 base::Problem Instance::refused_at_load() const {
@@ -97,7 +104,7 @@ void Instance::replace(Version next, LinkFactory make_link, Publish publish, Don
     up_ = std::move(done);
     return begin_life();
   }
-  auto life = std::make_unique<Life>(static_cast<Life::Owner&>(*this), clock_, make_link_, next.settings);
+  auto life = std::make_unique<Life>(static_cast<Life::Owner&>(*this), clock_, feeds_, make_link_, next.settings);
   next_.emplace(Next{std::move(next), std::move(publish), std::move(done), {}, {}, std::move(life)});
   next_->life->start();
 }

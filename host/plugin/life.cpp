@@ -10,13 +10,15 @@ namespace backplane::plugin {
 
 namespace limits = base::limits;
 
-Life::Life(Owner& owner, const base::Clock& clock, const LinkFactory& make_link, link::Settings settings)
+Life::Life(Owner& owner, const base::Clock& clock, feed::Feeds& feeds, const LinkFactory& make_link,
+           const link::Settings& settings)
     : owner_(owner),
       clock_(clock),
       name_(settings.instance),
       routes_(settings.routes),
-      link_(make_link(std::move(settings), *this)),
-      bridge_(*link_) {}
+      link_(make_link(settings, *this)),
+      bridge_(*link_),
+      feeds_(*link_, bridge_, feeds, settings) {}
 
 Life::~Life() = default;
 
@@ -29,6 +31,7 @@ void Life::stop() {
   if (phase_ == Phase::kStopping || phase_ == Phase::kOver) return;
   phase_ = Phase::kStopping;
   deadline_ms_ = clock_.steady_ms() + limits::kPluginStopMs;
+  feeds_.close();
   bridge_.end_all(op::End::kStopping);
   link_->stop();
 }
@@ -36,6 +39,8 @@ void Life::stop() {
 void Life::drain(std::int64_t within_ms) {
   if (phase_ != Phase::kRunning) return stop();
   phase_ = Phase::kDraining;
+  feeds_.close();
+  bridge_.release_attached();
   deadline_ms_ = clock_.steady_ms() + within_ms;
 }
 
@@ -107,6 +112,12 @@ void Life::on_message(link::Message& message) {
       return owner_.on_life_state(*this, std::move(std::get<link::State>(message.payload)));
     case link::Code::kMetric:
       return owner_.on_life_metric(*this, message.id, std::move(std::get<link::Metric>(message.payload)));
+    case link::Code::kPublish:
+    case link::Code::kAttach:
+    case link::Code::kSubscribe:
+    case link::Code::kUnsubscribe:
+    case link::Code::kItemsTaken:
+      return feeds_.handle(message);
     default:
       return bridge_.handle(message);
   }
@@ -137,6 +148,7 @@ void Life::lose(std::string reason) {
 
 // What is open now has been left by the plugin; where it was asked to stop, nothing is.
 void Life::break_off() {
+  feeds_.close();
   bridge_.fail_all({.error = base::Error::kBadGateway, .text = "the plugin broke while it answered"});
 }
 

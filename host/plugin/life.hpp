@@ -8,6 +8,8 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "feed/feeds.hpp"
+#include "link/feed_bridge.hpp"
 #include "link/link.hpp"
 #include "link/op_bridge.hpp"
 #include "link/settings.hpp"
@@ -34,13 +36,17 @@ class Life final : public link::Receiver {
     virtual void on_life_metric(Life& life, std::uint64_t number, link::Metric metric) = 0;
   };
 
-  Life(Owner& owner, const base::Clock& clock, const LinkFactory& make_link, link::Settings settings);
+  Life(Owner& owner, const base::Clock& clock, feed::Feeds& feeds, const LinkFactory& make_link,
+       const link::Settings& settings);
   ~Life() override;
 
   void start();
   // Ends its operations (STOPPING), then stops it. Again: nothing.
   void stop();
-  // Takes no more operations and stops once the last has ended, or when `within_ms` have passed.
+  // What it publishes counts from now on, in place of what an earlier life did.
+  void become_writer() { feeds_.become_writer(); }
+  // Takes no more operations, leaves those that read its feeds to the next life, and stops once the last has ended, or
+  // when `within_ms` have passed.
   void drain(std::int64_t within_ms);
   // Looks at its deadlines and its heartbeat. May destroy it.
   void tick();
@@ -76,6 +82,7 @@ class Life final : public link::Receiver {
   std::int64_t deadline_ms_ = 0;  // of start, drain or stop; 0: none
   std::unique_ptr<link::Link> link_;
   link::OpBridge bridge_;  // after link_, which it uses
+  link::FeedBridge feeds_;
 };
 
 }  // namespace backplane::plugin

@@ -1,6 +1,7 @@
 #include "plugin/manifest.hpp"
 
 #include <backplane/abi.h>
+#include <backplane/ext/feed.h>
 #include <backplane/ext/http.h>
 
 #include <algorithm>
@@ -75,6 +76,7 @@ class Reader {
     read_extensions(object.member("extensions"), manifest);
     read_scopes(object, manifest);
     read_routes(object, manifest);
+    read_feeds(object, manifest);
     read_needs(object.member("needs"), manifest.needs);
     if (const config::JsonValue* schema = object.member("config")) {
       manifest.config_schema = config::write_json(*schema);
@@ -133,12 +135,38 @@ class Reader {
       object.finish();
       manifest.routes.push_back(std::move(route));
     }
-    const auto named = [](const std::vector<std::string>& list) {
-      return std::find(list.begin(), list.end(), BP_EXT_HTTP) != list.end();
-    };
-    if (!manifest.routes.empty() && !named(manifest.needed) && !named(manifest.wanted)) {
+    if (!manifest.routes.empty() && !names_extension(manifest, BP_EXT_HTTP)) {
       parent.wrong("extensions", "must name \"" BP_EXT_HTTP "\" as needed, for there are routes");
     }
+  }
+
+  void read_feeds(ManifestObject& parent, Manifest& manifest) {
+    std::size_t index = 0;
+    for (const config::JsonValue& item : parent.list("feeds", limits::kFeedsPerPluginMax)) {
+      ManifestObject object(&item, "/feeds/" + std::to_string(index++), problems_);
+      ManifestFeed feed;
+      feed.id = object.text("id", Presence::kRequired);
+      if (!feed.id.empty() && !is_id(feed.id)) {
+        object.wrong("id", "must be 1 to 64 of a-z, 0-9 and '-', and begin with a letter");
+      }
+      for (const ManifestFeed& other : manifest.feeds) {
+        if (other.id == feed.id && !feed.id.empty()) object.wrong("id", "stands twice");
+      }
+      feed.depth = static_cast<std::size_t>(
+          object.integer("depth", static_cast<std::int64_t>(feed.depth), 1, limits::kFeedDepthMax));
+      object.finish();
+      manifest.feeds.push_back(std::move(feed));
+    }
+    if (!manifest.feeds.empty() && !names_extension(manifest, BP_EXT_FEED)) {
+      parent.wrong("extensions", "must name \"" BP_EXT_FEED "\" as needed or wanted, for there are feeds");
+    }
+  }
+
+  static bool names_extension(const Manifest& manifest, std::string_view id) {
+    const auto named = [&](const std::vector<std::string>& list) {
+      return std::find(list.begin(), list.end(), id) != list.end();
+    };
+    return named(manifest.needed) || named(manifest.wanted);
   }
 
   ManifestRoute read_route(ManifestObject& object) {
@@ -189,6 +217,12 @@ class Reader {
       if (base::capability_number(name) >= 0) continue;
       object.wrong("capabilities", config::shown(name) + " is no capability of Linux" +
                                        config::did_you_mean(name, base::capability_names()));
+    }
+    needs.feeds = object.texts("feeds");
+    for (const std::string& name : needs.feeds) {
+      const std::size_t slash = name.find('/');
+      const bool good = slash != std::string::npos && is_id(name.substr(0, slash)) && is_id(name.substr(slash + 1));
+      if (!good) object.wrong("feeds", config::shown(name) + " is no feed: write \"<instance>/<id>\", or \"host/log\"");
     }
     needs.network = object.boolean("network", false);
     object.finish();

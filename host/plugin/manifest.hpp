@@ -43,10 +43,16 @@ struct ManifestPath {
   bool write = false;  // of a path; a device is always read and written
 };
 
+struct ManifestFeed {
+  std::string id;
+  std::size_t depth = base::limits::kFeedDepthDefault;  // items kept for slow readers
+};
+
 struct ManifestNeeds {
   std::vector<ManifestPath> devices;
   std::vector<ManifestPath> paths;
   std::vector<std::string> capabilities;
+  std::vector<std::string> feeds;  // full names of others', "host/log" or "<instance>/<id>"
   bool network = false;
 };
 
@@ -62,6 +68,7 @@ struct Manifest {
   std::vector<std::string> wanted;
   std::vector<ManifestRoute> routes;
   std::vector<ManifestScope> scopes;
+  std::vector<ManifestFeed> feeds;
   ManifestNeeds needs;
   std::string config_schema;  // JSON text; empty: the plugin takes no config
   bool single_instance = false;

@@ -52,8 +52,8 @@ class Gathering {
 
 }  // namespace
 
-Supervisor::Supervisor(const base::Clock& clock, http::Router& router, Options options)
-    : clock_(clock), router_(router), options_(std::move(options)) {}
+Supervisor::Supervisor(const base::Clock& clock, http::Router& router, feed::Feeds& feeds, Options options)
+    : clock_(clock), router_(router), feeds_(feeds), options_(std::move(options)) {}
 
 Supervisor::~Supervisor() {
   // A route's handler points at its instance.
@@ -74,18 +74,8 @@ std::vector<base::Problem> Supervisor::load(const std::vector<config::PluginSett
 Instance::Version Supervisor::version_of(const Candidate& candidate) const {
   Instance::Version version{candidate.manifest, candidate.config_json, candidate.isolation, {}};
   if (candidate.manifest == nullptr) return version;
+  version.settings = declared_settings(candidate);
   link::Settings& settings = version.settings;
-  settings.instance = candidate.instance;
-  settings.mount = candidate.mount;
-  settings.library = std::filesystem::absolute(candidate.library);
-  settings.manifest = candidate.manifest->bytes;
-  settings.sandbox = candidate.sandbox;
-  settings.extensions = candidate.manifest->needed;
-  settings.extensions.insert(settings.extensions.end(), candidate.manifest->wanted.begin(),
-                             candidate.manifest->wanted.end());
-  for (const ManifestRoute& route : candidate.manifest->routes) {
-    settings.routes.push_back({route.id, route.kind == http::RouteKind::kWebSocket});
-  }
   settings.config_json = candidate.config_json.reveal();  // the plugin is who it is for
   settings.info = options_.info;
   settings.info.emplace_back("instance", candidate.instance);
@@ -119,7 +109,7 @@ void Supervisor::load_one(Candidate candidate, Problems& problems) {
     if (auto problem = prepare_data_folder(version.settings)) wrong.push_back(std::move(*problem));
   }
   auto instance = std::make_unique<Instance>(Instance::Identity{candidate.instance, candidate.plugin, candidate.mount},
-                                             std::move(version), clock_, options_.notice, options_.changed);
+                                             std::move(version), clock_, feeds_, options_.notice, options_.changed);
   Instance& made = *instance;
   made.on_new_file([this, &made] {
     restart(made.name(), [&made](const std::optional<base::Problem>& problem) {

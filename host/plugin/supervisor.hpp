@@ -37,7 +37,7 @@ class Supervisor {
     std::function<void()> scopes_changed = {};              // a replaced plugin has brought others
   };
 
-  Supervisor(const base::Clock& clock, http::Router& router, Options options);
+  Supervisor(const base::Clock& clock, http::Router& router, feed::Feeds& feeds, Options options);
   ~Supervisor();
 
   // Checks and loads every plugin and puts its routes into the router, in the order of the configuration. The problems
@@ -90,6 +90,7 @@ class Supervisor {
 
   const base::Clock& clock_;
   http::Router& router_;
+  feed::Feeds& feeds_;
   const Options options_;
   std::vector<config::PluginSettings> settings_;  // as last configured
   std::vector<std::unique_ptr<Instance>> instances_;

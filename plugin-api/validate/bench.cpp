@@ -17,18 +17,8 @@ namespace limits = base::limits;
 namespace {
 
 link::Settings settings_of(const plugin::Candidate& candidate, const std::filesystem::path& state_dir) {
-  link::Settings settings;
-  settings.instance = candidate.instance;
-  settings.library = std::filesystem::absolute(candidate.library);
-  settings.manifest = candidate.manifest->bytes;
-  settings.sandbox = candidate.sandbox;
+  link::Settings settings = plugin::declared_settings(candidate);
   settings.log_level = base::Level::kDebug;  // answers in a wrong order are told there
-  settings.extensions = candidate.manifest->needed;
-  settings.extensions.insert(settings.extensions.end(), candidate.manifest->wanted.begin(),
-                             candidate.manifest->wanted.end());
-  for (const plugin::ManifestRoute& route : candidate.manifest->routes) {
-    settings.routes.push_back({route.id, route.kind == http::RouteKind::kWebSocket});
-  }
   settings.info = {{"version", BACKPLANE_VERSION},
                    {"device_name", "validate"},
                    {"auth_enabled", "true"},

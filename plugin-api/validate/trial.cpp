@@ -16,8 +16,8 @@ Trial::Trial(const TrialHost& host, link::Settings settings) : host_(host) {
   const plugin::LinkFactory make_tap = [this](link::Settings with, link::Receiver& receiver) {
     return std::make_unique<Tap>(host_.process, std::move(with), receiver, heard_);
   };
-  life_ = std::make_unique<plugin::Life>(static_cast<plugin::Life::Owner&>(*this), base::system_clock(), make_tap,
-                                         std::move(settings));
+  life_ = std::make_unique<plugin::Life>(static_cast<plugin::Life::Owner&>(*this), base::system_clock(), feeds_,
+                                         make_tap, std::move(settings));
 }
 
 Trial::~Trial() {
@@ -100,6 +100,7 @@ std::uint64_t Trial::memory_bytes() const {
 }
 
 void Trial::on_life_started(plugin::Life&, std::optional<std::string> refused) {
+  if (!refused) life_->become_writer();
   settled_ = true;
   refused_ = std::move(refused);
 }

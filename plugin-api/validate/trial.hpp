@@ -85,6 +85,7 @@ class Trial final : private plugin::Life::Owner {
   std::optional<link::Outcome> configured_;
   std::int64_t start_ms_ = 0;
   std::int64_t stop_ms_ = 0;
+  feed::Feeds feeds_;  // nobody else's: what it subscribes to is silent
   std::unique_ptr<plugin::Life> life_;
 };
 

@@ -161,7 +161,7 @@ void Host::make_supervisor(const std::filesystem::path& dir) {
   options.notice = [this](std::string_view event, const std::string& instance, const std::string& text) {
     notices.push_back(std::string(event) + " " + instance + ": " + text);
   };
-  supervisor = std::make_unique<plugin::Supervisor>(clock, router, std::move(options));
+  supervisor = std::make_unique<plugin::Supervisor>(clock, router, feeds, std::move(options));
 }
 
 std::vector<config::PluginSettings> Host::at_home(std::vector<config::PluginSettings> plugins) const {

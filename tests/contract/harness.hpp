@@ -130,6 +130,7 @@ class Host {
   base::Turn turn;
   op::OpTable table{clock};
   http::Router router;
+  feed::Feeds feeds;
   std::filesystem::path data_dir;
   std::vector<std::string> notices;  // "plugin.crashed probe: it was ended by …"
   const link::ProcessHost process_host;

@@ -136,7 +136,7 @@ TEST_P(Lifecycle, AStoppedThreadThatIsStuckHoldsUpNoOrderAndNoEnd) {
   host->supervisor->stop([&clean](bool outcome) { clean = outcome; });
   EXPECT_EQ(clean, false);  // at once: the daemon ends without it
   gate.open();
-  EXPECT_TRUE(host->wait([this] { return !host->instance("probe").serving(); }));
+  EXPECT_TRUE(host->wait([this] { return host->instance("probe").state() == State::kDisabled; }));
 }
 
 TEST_P(Lifecycle, AConfigurationThatTheSchemaRefusesNeverReachesThePlugin) {

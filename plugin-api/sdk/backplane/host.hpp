@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <backplane/feed.hpp>
 #include <backplane/fields.hpp>
 #include <backplane/operation.hpp>
 #include <backplane/tables.hpp>
@@ -50,6 +51,28 @@ class Host {
     const bp_fields list{pairs.data(), pairs.size(), sizeof(bp_field)};
     return call(tables_.health, &bp_host_health::metric, tables_.host, bytes(name), list,
                 static_cast<std::int32_t>(kind), value);
+  }
+
+  // Adds an item to the plugin's feed of that place in kFeeds. BP_E_AGAIN: too much is on its way, and it was left out.
+  bp_status publish(std::uint32_t feed, const FeedItem& item) const {
+    const bp_feed_item seen = to_abi(item);
+    return call(tables_.feed, &bp_host_feed::publish, tables_.host, feed, static_cast<const bp_feed_item*>(&seen));
+  }
+
+  // Makes the client of a begun operation a reader of the feed, behind what was written to it. What is published from
+  // now on goes to it, until on_demand says that nobody reads.
+  bp_status attach(Operation operation, std::uint32_t feed, const Framing& framing) const {
+    const bp_framing seen = to_abi(framing);
+    return call(tables_.feed, &bp_host_feed::attach, tables_.host, operation.number(), feed,
+                static_cast<const bp_framing*>(&seen));
+  }
+
+  // Reads a feed that the manifest's needs name: on_item follows, under the plugin's own number `subscription`.
+  bp_status subscribe(bp_cookie subscription, std::string_view feed) const {
+    return call(tables_.feed, &bp_host_feed::subscribe, tables_.host, subscription, bytes(feed));
+  }
+  bp_status unsubscribe(bp_cookie subscription) const {
+    return call(tables_.feed, &bp_host_feed::unsubscribe, tables_.host, subscription);
   }
 
   // A fact by its key ("version", "device_name", "instance", …; ext/host_info.h). Empty: this host does not know it.

@@ -31,6 +31,7 @@ class Instance {
 
  private:
   static constexpr std::size_t kRouteCount = std::size(Class::kRoutes);
+  static constexpr std::uint32_t kFeedCount = std::size(Class::kFeeds);
 
   explicit Instance(const Startup& startup) : plugin_(startup) {
     for (std::size_t i = 0; i < kRouteCount; ++i) route_ids_[i] = Class::kRoutes[i].id;
@@ -71,6 +72,7 @@ class Instance {
   static const void* get_extension(void* self, const char* id) noexcept {
     if (std::strcmp(id, BP_EXT_HTTP) == 0) return &from(self).http_table_;
     if (std::strcmp(id, BP_EXT_LOOP) == 0) return &from(self).loop_table_;
+    if (std::strcmp(id, BP_EXT_FEED) == 0) return &from(self).feed_table_;
     return nullptr;
   }
   static void start(void* self, bp_cookie done) noexcept {
@@ -126,6 +128,16 @@ class Instance {
     guarded(self, "blocking work", 0, [=](Plugin& plugin, Operation) { plugin.loop_.on_blocking_done(cookie); });
   }
 
+  static void on_demand(void* self, std::uint32_t feed, std::int32_t wanted, bp_bytes last_id) noexcept {
+    guarded(self, "on_demand", 0,
+            [=](Plugin& plugin, Operation) { plugin.on_demand(feed, wanted != 0, view(last_id)); });
+  }
+  static void on_item(void* self, bp_cookie subscription, const bp_feed_item* item, std::uint64_t lost) noexcept {
+    guarded(self, "on_item", 0, [=](Plugin& plugin, Operation) {
+      plugin.on_item(subscription, {view(item->bytes), view(item->id)}, lost);
+    });
+  }
+
   bp_plugin plugin_table_{
       sizeof(bp_plugin), 0, nullptr, &get_extension, &start, &stop, &destroy, &on_config, &on_post,
   };
@@ -133,6 +145,7 @@ class Instance {
       sizeof(bp_plugin_http), kRouteCount, nullptr, &on_request, &on_part, &on_data, &on_writable, &on_end,
   };
   bp_plugin_loop loop_table_{sizeof(bp_plugin_loop), 0, &on_timer, &on_fd, &on_blocking_done};
+  bp_plugin_feed feed_table_{sizeof(bp_plugin_feed), kFeedCount, std::data(Class::kFeeds), &on_demand, &on_item};
   std::array<const char*, kRouteCount> route_ids_{};
   Class plugin_;
 };

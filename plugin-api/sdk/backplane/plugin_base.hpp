@@ -40,6 +40,8 @@ class Plugin {
   // A deriving class lists every route of its manifest, after its handlers:
   //   static constexpr Route<Hello> kRoutes[] = {{"hello", &Hello::hello}};
   static constexpr std::array<Route<Plugin>, 0> kRoutes{};
+  // The ids of its manifest's feeds, where it has any: static constexpr const char* kFeeds[] = {"lines"};
+  static constexpr std::array<const char*, 0> kFeeds{};
 
   // The constructor may only log; open hardware in start. An exception refuses the instance.
   explicit Plugin(const Startup& startup) : name_(startup.instance_name), host_(startup.host) {}
@@ -66,6 +68,11 @@ class Plugin {
   }
   // After BP_E_AGAIN: there is room again.
   virtual void on_writable(Operation) {}
+  // The first reader of a feed has come, or the last has gone; the feed is a place in kFeeds. `last_id` is of the item
+  // that was published last, also by an earlier life of the plugin: go on behind it. Empty: begin with what comes.
+  virtual void on_demand(std::uint32_t /*feed*/, bool /*wanted*/, std::string_view /*last_id*/) {}
+  // An item of a subscription; `lost` before it were too many.
+  virtual void on_item(bp_cookie /*subscription*/, const FeedItem& /*item*/, std::uint64_t /*lost*/) {}
   // Comes exactly once for every operation. What PerOperation keeps for it is freed right after.
   virtual void on_end(Operation, EndReason) {}
 

@@ -2,6 +2,7 @@
 // old or has the function unset gives BP_E_UNSUPPORTED instead of a crash.
 #pragma once
 
+#include <backplane/ext/feed.h>
 #include <backplane/ext/health.h>
 #include <backplane/ext/host_info.h>
 #include <backplane/ext/http.h>
@@ -33,13 +34,15 @@ struct Tables {
         http(extension<bp_host_http>(BP_EXT_HTTP)),
         loop(extension<bp_host_loop>(BP_EXT_LOOP)),
         health(extension<bp_host_health>(BP_EXT_HEALTH)),
-        info(extension<bp_host_info>(BP_EXT_HOST)) {}
+        info(extension<bp_host_info>(BP_EXT_HOST)),
+        feed(extension<bp_host_feed>(BP_EXT_FEED)) {}
 
   const bp_host* host;
   const bp_host_http* http;
   const bp_host_loop* loop;
   const bp_host_health* health;
   const bp_host_info* info;
+  const bp_host_feed* feed;
 
  private:
   template <class Table>

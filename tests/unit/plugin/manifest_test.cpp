@@ -92,7 +92,7 @@ const Mistake kMistakes[] = {
     {"UnknownKey", "\"vendor\"", "\"vendr\"", "#/vendr", "did you mean"},
     {"UnknownRouteKey", "\"timeout_ms\"", "\"timeout\"", "#/routes/0/timeout", "is not a known key"},
     {"UnknownScopeKey", "\"role\": \"viewer\"", "\"role\": \"viewer\", \"x\": 1", "#/scopes/0/x", "is not a known key"},
-    {"LaterKey", "\"single_instance\"", "\"feeds\": [], \"single_instance\"", "#/feeds", "is not a known key"},
+    {"LaterKey", "\"single_instance\"", "\"inputs\": [], \"single_instance\"", "#/inputs", "is not a known key"},
     {"MissingVersion", "\"version\": \"1.2.0\", ", "", "", "\"version\" is missing"},
     {"OtherId", "\"id\": \"lamp\"", "\"id\": \"lamb\"", "#/id", "the file is named for \"lamp\""},
     {"BadId", "\"id\": \"lamp\"", "\"id\": \"Lamp_1\"", "#/id", "must be 1 to 64"},

@@ -1,0 +1,43 @@
+#include "feed/attached_reader.hpp"
+
+#include <string_view>
+#include <utility>
+
+namespace backplane::feed {
+
+constexpr std::string_view kCount = "{count}";
+
+std::optional<op::Data> AttachedReader::take() {
+  while (!waiting_) {
+    auto taken = Reader::take();
+    if (!taken) return std::nullopt;
+    lost_ += taken->lost;
+    if (framing_.kind == op::DataKind::kText && !taken->item->text) {
+      ++lost_;  // a message that is no UTF-8 would end the connection
+      continue;
+    }
+    waiting_ = std::move(taken->item);
+  }
+  if (lost_ != 0 && !framing_.lost.empty()) {
+    op::Data told{framing_.kind, lost_text()};
+    lost_ = 0;
+    return told;
+  }
+  return framed(*std::exchange(waiting_, nullptr));
+}
+
+std::string AttachedReader::lost_text() const {
+  std::string text = framing_.lost;
+  const std::size_t place = text.find(kCount);
+  if (place != std::string::npos) text.replace(place, kCount.size(), std::to_string(lost_));
+  return text;
+}
+
+op::Data AttachedReader::framed(const Item& item) const {
+  op::Data data{framing_.kind, {}};
+  data.bytes.reserve(framing_.prefix.size() + item.bytes.size() + framing_.suffix.size());
+  data.bytes.append(framing_.prefix).append(item.bytes).append(framing_.suffix);
+  return data;
+}
+
+}  // namespace backplane::feed

@@ -1,0 +1,68 @@
+#include "link/feed_states.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/limits.hpp"
+
+namespace backplane::link {
+
+void FeedStates::set_feeds(std::vector<std::uint32_t> manifest_index) {
+  std::lock_guard lock(mutex_);
+  attaches_.assign(manifest_index.size(), 0);
+  manifest_index_ = std::move(manifest_index);
+}
+
+std::optional<std::uint32_t> FeedStates::of_plugin(std::uint32_t feed) const {
+  std::lock_guard lock(mutex_);
+  if (feed >= manifest_index_.size()) return std::nullopt;
+  return manifest_index_[feed];
+}
+
+std::optional<std::uint32_t> FeedStates::to_plugin(std::uint64_t manifest_index) const {
+  std::lock_guard lock(mutex_);
+  const auto found = std::find(manifest_index_.begin(), manifest_index_.end(), manifest_index);
+  if (found == manifest_index_.end()) return std::nullopt;
+  return static_cast<std::uint32_t>(found - manifest_index_.begin());
+}
+
+void FeedStates::attaching(std::uint32_t manifest_index) {
+  std::lock_guard lock(mutex_);
+  ++attaches_[manifest_index];
+}
+
+bool FeedStates::is_old(std::uint64_t manifest_index, const Demand& demand) const {
+  std::lock_guard lock(mutex_);
+  return !demand.wanted && demand.attaches != attaches_[manifest_index];
+}
+
+bp_status FeedStates::subscribe(bp_cookie cookie, std::uint64_t& number) {
+  std::lock_guard lock(mutex_);
+  for (const auto& [taken, name] : subscriptions_) {
+    if (name == cookie) return BP_E_CONFLICT;
+  }
+  if (subscriptions_.size() >= base::limits::kSubscriptionsPerPluginMax) return BP_E_LIMIT;
+  number = ++last_number_;
+  subscriptions_.emplace(number, cookie);
+  return BP_OK;
+}
+
+bp_status FeedStates::unsubscribe(bp_cookie cookie, std::uint64_t& number) {
+  std::lock_guard lock(mutex_);
+  for (auto at = subscriptions_.begin(); at != subscriptions_.end(); ++at) {
+    if (at->second != cookie) continue;
+    number = at->first;
+    subscriptions_.erase(at);
+    return BP_OK;
+  }
+  return BP_E_GONE;
+}
+
+std::optional<bp_cookie> FeedStates::subscription(std::uint64_t number) const {
+  std::lock_guard lock(mutex_);
+  const auto found = subscriptions_.find(number);
+  if (found == subscriptions_.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace backplane::link
