@@ -4,14 +4,16 @@
 #include <vector>
 
 #include "kvm-info/limits.hpp"
-#include "kvm-info/python_text.hpp"
+#include "kvmd-dialect/python_text.hpp"
 
 namespace backplane::kvm_info {
 namespace {
 
+using kvmd_dialect::kRawLimit;
+using kvmd_dialect::python_length;
+using kvmd_dialect::python_repr;
+using kvmd_dialect::python_stripped;
 using Names = std::set<std::string, std::less<>>;
-
-constexpr std::string_view kRawLimit = "RAW limit exceed";
 
 const Names kVersion3{"auth", "extras", "fan", "hw", "meta", "system"};
 const Names kVersion4{"auth", "extras", "fan", "health", "meta", "node", "system", "uptime"};
@@ -46,16 +48,6 @@ Refusal bad_item(const std::vector<std::string_view>& items) {
   return {"Failed sub-validator on one of the item of [" + list + "]"};
 }
 
-std::variant<bool, Refusal> parse_bool(std::string_view raw) {
-  constexpr std::string_view kName = "bool (['1', 'true', 'yes'] or ['0', 'false', 'no'])";
-  if (python_length(raw) > kBoolCharactersMax) return Refusal{std::string(kRawLimit)};
-  const std::string text = lower_cased(python_stripped(raw));
-  if (text.empty()) return Refusal{"None argument is not a valid " + std::string(kName)};
-  if (text == "1" || text == "true" || text == "yes") return true;
-  if (text == "0" || text == "false" || text == "no") return false;
-  return Refusal{"The argument " + python_repr(text) + " is not a valid " + std::string(kName)};
-}
-
 // The names in the list; all where it names none.
 std::variant<Names, Refusal> parse_fields(std::string_view raw, const Names& allowed, const Names& all) {
   const std::vector<std::string_view> items = split_list(python_stripped(raw));
@@ -82,7 +74,7 @@ std::variant<Selection, Refusal> select_fields(int api_version, std::optional<st
   if (api_version < 4) return select_version_3(fields.value_or(""));
   bool is_legacy = true;
   if (legacy) {
-    const auto parsed = parse_bool(*legacy);
+    const auto parsed = kvmd_dialect::valid_bool(*legacy);
     if (const auto* refusal = std::get_if<Refusal>(&parsed)) return *refusal;
     is_legacy = std::get<bool>(parsed);
   }

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <variant>
 
+#include "kvmd-dialect/validators.hpp"
+
 namespace backplane::kvm_info {
 
 // The parts of the answer's result: its keys. `hw` and `health` never stand side by side.
@@ -18,10 +20,7 @@ struct Selection {
   bool has(std::string_view key) const { return keys.contains(key); }
 };
 
-// A message for the ValidatorError, in kvmd's exact words.
-struct Refusal {
-  std::string text;
-};
+using kvmd_dialect::Refusal;
 
 // Parameters as the query gave them, decoded; nothing where a parameter is missing. API version 3 knows no `legacy`.
 std::variant<Selection, Refusal> select_fields(int api_version, std::optional<std::string_view> fields,

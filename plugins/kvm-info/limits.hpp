@@ -30,6 +30,5 @@ inline constexpr std::uint64_t kCpuTicksBetweenMin = 20;  // a shorter stretch s
 
 // --- Parameters ---
 inline constexpr std::size_t kFieldsCharactersMax = 512;  // kvmd 4.x (pikvm.md §2 "length")
-inline constexpr std::size_t kBoolCharactersMax = 16;
 
 }  // namespace backplane::kvm_info

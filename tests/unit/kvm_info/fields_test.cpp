@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "kvm-info/python_text.hpp"
-
 namespace backplane::kvm_info {
 namespace {
 
@@ -99,21 +97,6 @@ TEST(Fields4, RawLengthsAreLimited) {
   std::string umlauts;
   for (int i = 0; i < 512; ++i) umlauts += "\xc3\xbc";  // 512 characters in 1,024 bytes
   EXPECT_THAT(select(4, umlauts), testing::StartsWith("400 Failed sub-validator"));
-}
-
-TEST(PythonText, IsQuotedAsPythonQuotesIt) {
-  EXPECT_EQ(python_repr("it's"), R"("it's")");
-  EXPECT_EQ(python_repr(R"(a'b"c)"), R"('a\'b"c')");
-  EXPECT_EQ(python_repr("a\\b\n\r\t\x01\x7f"), R"('a\\b\n\r\t\x01\x7f')");
-  EXPECT_EQ(python_repr("\xc3\xbc\xf0\x9f\x98\x80"), "'\xc3\xbc\xf0\x9f\x98\x80'");
-  EXPECT_EQ(python_repr("\xc2\xa0\xe2\x80\xae"), R"('\xa0\u202e')");  // a hard blank and a change of direction
-  EXPECT_EQ(python_repr("\xff"), "'\xef\xbf\xbd'");
-}
-
-TEST(PythonText, IsStrippedOfUnicodeWhiteSpace) {
-  EXPECT_EQ(python_stripped("\xe3\x80\x80 \n a b\xc2\xa0"), "a b");
-  EXPECT_EQ(python_stripped(" \t"), "");
-  EXPECT_EQ(python_stripped(""), "");
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace backplane::kvm_info {
+namespace backplane::kvmd_dialect {
 
 // len(): code points; a byte that is no UTF-8 counts as one.
 std::size_t python_length(std::string_view text);
@@ -15,4 +15,4 @@ std::string_view python_stripped(std::string_view text);
 // repr(): quotes, escapes, and \x, \u or \U for what cannot be printed; a byte that is no UTF-8 becomes U+FFFD.
 std::string python_repr(std::string_view text);
 
-}  // namespace backplane::kvm_info
+}  // namespace backplane::kvmd_dialect

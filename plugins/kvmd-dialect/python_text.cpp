@@ -1,11 +1,11 @@
-#include "kvm-info/python_text.hpp"
+#include "kvmd-dialect/python_text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <backplane/json.hpp>
 #include <cstdio>
 
-namespace backplane::kvm_info {
+namespace backplane::kvmd_dialect {
 namespace {
 
 struct Range {
@@ -109,4 +109,4 @@ std::string python_repr(std::string_view text) {
   return out;
 }
 
-}  // namespace backplane::kvm_info
+}  // namespace backplane::kvmd_dialect
