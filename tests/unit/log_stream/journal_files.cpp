@@ -10,8 +10,12 @@ namespace {
 constexpr const char* kJournalRemote = "/lib/systemd/systemd-journal-remote";
 
 // The binary form of the journal export format, which takes any bytes: name, LF, length as 64 bits with the lowest byte
-// first, value, LF.
+// first, value, LF. systemd-journal-remote passes over empty ones in that form.
 void append_field(std::string& out, const std::string& name, const std::string& value) {
+  if (value.empty()) {
+    out += name + "=\n";
+    return;
+  }
   out += name + "\n";
   for (int shift = 0; shift < 64; shift += 8) out += static_cast<char>(value.size() >> shift & 0xff);
   out += value + "\n";
