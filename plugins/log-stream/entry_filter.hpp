@@ -1,0 +1,38 @@
+// What a query asks that matches of the journal cannot say: looked at entry by entry.
+#pragma once
+
+#include <systemd/sd-journal.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "log-stream/entry.hpp"
+#include "log-stream/grep.hpp"
+#include "log-stream/masks.hpp"
+
+namespace backplane::log_stream {
+
+class EntryFilter {
+ public:
+  // The entries' own PRIORITY is looked at, and one that is none counts as 6.
+  void require_level(int level) { level_ = level; }
+  void require_units(std::vector<std::string> units) { units_ = std::move(units); }
+  // What the masks hide cannot be found. They must outlive the filter; may be null.
+  void require_text(Grep grep, const Masks* masks) {
+    grep_ = std::move(grep);
+    masks_ = masks;
+  }
+
+  bool active() const { return level_ || !units_.empty() || grep_; }
+  // `entry` is what was read where the journal stands. Adds to `searched` the bytes that the pattern looked at.
+  bool passes(sd_journal* journal, const Entry& entry, std::size_t& searched) const;
+
+ private:
+  std::optional<int> level_;
+  std::vector<std::string> units_;
+  std::optional<Grep> grep_;
+  const Masks* masks_ = nullptr;
+};
+
+}  // namespace backplane::log_stream

@@ -1,0 +1,36 @@
+#include "log-stream/grep.hpp"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+
+#include "log-stream/limits.hpp"
+
+namespace backplane::log_stream {
+
+Grep::Grep(std::unique_ptr<const re2::RE2> pattern) : pattern_(std::move(pattern)) {}
+Grep::Grep(Grep&&) noexcept = default;
+Grep& Grep::operator=(Grep&&) noexcept = default;
+Grep::~Grep() = default;
+
+std::variant<Grep, Problem> Grep::compile(const std::string& pattern) {
+  if (pattern.size() > kGrepBytesMax) {
+    return Problem{Problem::Cause::kRequest,
+                   "grep is longer than " + std::to_string(kGrepBytesMax) + " bytes; give a shorter pattern"};
+  }
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(kGrepMemoryBytesMax);
+  options.set_case_sensitive(std::any_of(pattern.begin(), pattern.end(), [](char c) { return c >= 'A' && c <= 'Z'; }));
+  auto compiled = std::make_unique<const re2::RE2>(pattern, options);
+  if (!compiled->ok()) {
+    return Problem{Problem::Cause::kRequest, "grep is no valid pattern (RE2 syntax): " + quoted(compiled->error())};
+  }
+  return Grep(std::move(compiled));
+}
+
+bool Grep::finds(std::string_view text) const {
+  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern_);
+}
+
+}  // namespace backplane::log_stream

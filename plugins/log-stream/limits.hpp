@@ -1,0 +1,40 @@
+// Every bound of this plugin in one place, each with a word on why that number.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace backplane::log_stream {
+
+// --- Entries of the journal ---
+inline constexpr std::size_t kFieldBytesMax = 64 * 1024;      // journald cuts a line at 48 KiB; a core dump is 64 MiB
+inline constexpr std::size_t kEntryBytesMax = 1024 * 1024;    // all fields of one entry; journald allows 1024 of them
+inline constexpr std::size_t kFieldNameBytesMax = 64;         // systemd's own limit
+inline constexpr std::size_t kScannedPerSlice = 1024;         // entries that do not pass, about 5 ms, then others work
+inline constexpr std::size_t kSearchedPerSlice = 256 * 1024;  // bytes given to `grep`: its worst patterns are slow
+inline constexpr int kReadErrorsInARowMax = 64;       // libsystemd drops a damaged file at each; more go nowhere
+inline constexpr int kUnreadableInARowMax = 100'000;  // entries: a damaged file may hold many, but not for ever
+
+// --- Lists that are made of the journal ---
+inline constexpr std::size_t kBootsMax = 256;                     // journald keeps months; a list for people
+inline constexpr std::size_t kFieldValuesMax = 4096;              // more is no list to choose from
+inline constexpr std::size_t kFieldValuesBytesMax = 1024 * 1024;  // together, as they become one answer
+inline constexpr std::size_t kFieldValuesLookedAtMax = 16'384;    // masked values fall together: counts all of them
+inline constexpr std::size_t kExpandedUnitsMax = 128;             // of one pattern; above, each entry is looked at
+inline constexpr std::size_t kUniqueUnitsLookedAtMax = 16'384;    // of one field, while a pattern is expanded
+inline constexpr std::size_t kJournalFilesLookedAtMax = 4096;     // while searching the reason why none can be read
+
+// --- Parameters ---
+inline constexpr std::size_t kGrepBytesMax = 512;                // a longer one is no pattern of a person
+inline constexpr std::int64_t kGrepMemoryBytesMax = 512 * 1024;  // of one compiled pattern and its automaton
+inline constexpr std::size_t kUnitNameBytesMax = 255;            // systemd's own limit
+inline constexpr std::size_t kUnitsMax = 32;                     // of one request
+inline constexpr std::size_t kMatchesMax = 64;                   // of one request; each costs at every entry
+inline constexpr std::size_t kMatchValueBytesMax = 4096;         // what fits into a request target anyway
+inline constexpr std::size_t kCursorBytesMax = 512;              // systemd's are about 120
+inline constexpr std::size_t kRangeBytesMax = 1024;              // a cursor and two numbers
+inline constexpr std::size_t kTimeTextBytesMax = 64;             // RFC 3339 with a fraction is under 40
+inline constexpr std::size_t kQuotedBytesMax = 64;               // of what a client sent, in an error text
+inline constexpr std::int64_t kBootOffsetMin = -100'000;         // nothing older can be in a journal
+
+}  // namespace backplane::log_stream

@@ -1,0 +1,311 @@
+#include "log-stream/journal_reader.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "journal_files.hpp"
+#include "log-stream/limits.hpp"
+
+namespace backplane::log_stream {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using Step = EntryReader::Step;
+
+// The cursors of all entries, oldest first.
+std::vector<std::string> cursors_of(const JournalFiles& files) {
+  const std::unique_ptr<JournalReader> reader = reader_of(files);
+  std::vector<std::string> cursors;
+  Entry entry;
+  while (reader->next(entry) == Step::kEntry) cursors.push_back(entry.cursor);
+  return cursors;
+}
+
+Query at(std::string cursor, std::int64_t skip = 0, std::optional<std::uint64_t> count = std::nullopt) {
+  Query query;
+  query.cursor = std::move(cursor);
+  query.skip = skip;
+  query.count = count;
+  return query;
+}
+
+TEST(JournalReader, EntriesComeOldestFirstWithAllTheirFields) {
+  const JournalFiles files;
+  files.write("system", {said(5, "hello"), {6, {{"MESSAGE", "again"}, {"CUSTOM", "x"}, {"CUSTOM", "y"}}}});
+  const std::unique_ptr<JournalReader> reader = reader_of(files);
+  Entry entry;
+  ASSERT_EQ(reader->next(entry), Step::kEntry);
+  EXPECT_EQ(entry.realtime_us, kBeginUs + 5 * kSecondUs);
+  EXPECT_EQ(entry.monotonic_us, 6 * kSecondUs);
+  EXPECT_EQ(entry.boot_id, kBootA);
+  EXPECT_THAT(entry.cursor, testing::StartsWith("s="));
+  EXPECT_EQ(entry.find("MESSAGE"), "hello");
+  EXPECT_EQ(entry.find("_SYSTEMD_UNIT"), "cgminer.service");
+  ASSERT_EQ(reader->next(entry), Step::kEntry);
+  std::set<std::string> custom;
+  for (std::size_t i = 0; i < entry.size(); ++i) {
+    if (entry.field(i).name == "CUSTOM") custom.emplace(entry.field(i).value);
+  }
+  EXPECT_EQ(custom, (std::set<std::string>{"x", "y"}));
+  EXPECT_EQ(entry.find("PRIORITY"), "");
+  EXPECT_EQ(reader->next(entry), Step::kEnd);
+}
+
+TEST(JournalReader, ForTextOnlyTheFieldsOfTextAreRead) {
+  const JournalFiles files;
+  files.write("system", {{1,
+                          {{"MESSAGE", "m"},
+                           {"PRIORITY", "3"},
+                           {"_HOSTNAME", "h"},
+                           {"SYSLOG_IDENTIFIER", "i"},
+                           {"_COMM", "c"},
+                           {"_PID", "1"},
+                           {"SYSLOG_PID", "2"},
+                           {"_SYSTEMD_UNIT", "u"},
+                           {"MESSAGE_ID", "no"},
+                           {"_PIDX", "no"},
+                           {"CUSTOM", "no"}}}});
+  Entry entry;
+  ASSERT_EQ(reader_of(files, {}, Fields::kText)->next(entry), Step::kEntry);
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < entry.size(); ++i) names.emplace(entry.field(i).name);
+  EXPECT_EQ(names, (std::set<std::string>{"MESSAGE", "PRIORITY", "_HOSTNAME", "SYSLOG_IDENTIFIER", "_COMM", "_PID",
+                                          "SYSLOG_PID", "_SYSTEMD_UNIT"}));
+  EXPECT_EQ(entry.cursor, "");
+  EXPECT_EQ(entry.boot_id, kBootA);
+}
+
+TEST(JournalReader, SeveralFilesAreReadAsOneByTime) {
+  const JournalFiles files;
+  files.write("user-1000", {said(2, "two"), said(4, "four")});
+  files.write("system", {said(1, "one"), said(3, "three"), said(5, "five")});
+  EXPECT_THAT(messages_of(files), ElementsAre("one", "two", "three", "four", "five"));
+}
+
+TEST(JournalReader, BinaryAndMultiLineValuesComeAsTheyAre) {
+  const JournalFiles files;
+  const std::string binary("\x00\xff\n=\x01", 5);
+  files.write("system", {{1, {{"MESSAGE", "first\nsecond\n\tthird"}, {"BLOB", binary}}}});
+  Entry entry;
+  ASSERT_EQ(reader_of(files)->next(entry), Step::kEntry);
+  EXPECT_EQ(entry.find("MESSAGE"), "first\nsecond\n\tthird");
+  EXPECT_EQ(entry.find("BLOB"), binary);
+}
+
+TEST(JournalReader, AFieldOfTheBoundComesWholeAndALongerOneIsCutAndMarked) {
+  const JournalFiles files;
+  files.write("system", {{1, {{"MESSAGE", std::string(kFieldBytesMax, 'a')}}},
+                         {2, {{"MESSAGE", std::string(kFieldBytesMax + 1, 'b')}}},
+                         {3, {{"MESSAGE", std::string(4 * kFieldBytesMax, 'c')}}},
+                         {4, {{"MESSAGE", "a" + [] {
+                                 std::string text;
+                                 for (std::size_t i = 0; i < kFieldBytesMax; ++i) text += "ä";
+                                 return text;
+                               }()}}}});
+  const std::vector<std::string> messages = messages_of(files);
+  ASSERT_EQ(messages.size(), 4U);
+  EXPECT_EQ(messages[0], std::string(kFieldBytesMax, 'a'));
+  EXPECT_EQ(messages[1], std::string(kFieldBytesMax, 'b') + "[…]");
+  EXPECT_EQ(messages[2], std::string(kFieldBytesMax, 'c') + "[…]");
+  EXPECT_THAT(messages[3], testing::EndsWith("ä[…]"));
+}
+
+TEST(JournalReader, AnEntryIsBoundedHoweverManyLongFieldsItHas) {
+  const JournalFiles files;
+  WrittenEntry large{1, {{"MESSAGE", "m"}}};
+  for (int i = 0; i < 40; ++i)
+    large.fields.emplace_back("BLOB" + std::to_string(i), std::string(60'000, 'x') + std::to_string(i));
+  files.write("system", {large});
+  Entry entry;
+  ASSERT_EQ(reader_of(files)->next(entry), Step::kEntry);
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < entry.size(); ++i) bytes += entry.field(i).value.size();
+  EXPECT_EQ(entry.size(), 42U);  // and _BOOT_ID
+  EXPECT_LE(bytes, kEntryBytesMax + 42 * std::string_view("[…]").size());
+}
+
+TEST(JournalReader, TwentyThousandEntriesComeEachOnceAndInOrder) {
+  const JournalFiles files;
+  files.write("system", said_in_turn(0, 20'000));
+  const std::unique_ptr<JournalReader> reader = reader_of(files, {}, Fields::kText);
+  const Messages messages = read_on(*reader);
+  EXPECT_EQ(messages.end, Step::kEnd);
+  ASSERT_EQ(messages.texts.size(), 20'000U);
+  for (std::size_t i = 0; i < messages.texts.size(); ++i) ASSERT_EQ(messages.texts[i], "message " + std::to_string(i));
+}
+
+TEST(JournalReader, SkipAndCountAreThoseOfTheRangeHeader) {
+  const JournalFiles files;
+  files.write("system", said_in_turn(0, 6));
+  EXPECT_THAT(messages_of(files, at("", 0, 2)), ElementsAre("message 0", "message 1"));
+  EXPECT_THAT(messages_of(files, at("", 4)), ElementsAre("message 4", "message 5"));
+  EXPECT_THAT(messages_of(files, at("", 1, 1)), ElementsAre("message 1"));
+  EXPECT_THAT(messages_of(files, at("", -2, 2)), ElementsAre("message 4", "message 5"));
+  EXPECT_THAT(messages_of(files, at("", -1)), ElementsAre("message 5"));
+  EXPECT_THAT(messages_of(files, at("", -4, 2)), ElementsAre("message 2", "message 3"));
+  EXPECT_THAT(messages_of(files, at("", 0, 0)), IsEmpty());
+}
+
+TEST(JournalReader, WhereThereAreFewerThanSkippedTheLastInThatDirectionIsTheFirst) {
+  const JournalFiles files;
+  files.write("system", said_in_turn(0, 3));
+  EXPECT_THAT(messages_of(files, at("", 100)), ElementsAre("message 2"));
+  EXPECT_THAT(messages_of(files, at("", -100, 2)), ElementsAre("message 0", "message 1"));
+  EXPECT_THAT(messages_of(files, at("", std::numeric_limits<std::int64_t>::min(), 1)), ElementsAre("message 0"));
+}
+
+TEST(JournalReader, ACursorBeginsAtItsEntryAndSkipCountsFromThere) {
+  const JournalFiles files;
+  files.write("system", said_in_turn(0, 6));
+  const std::string third = cursors_of(files).at(2);
+  EXPECT_THAT(messages_of(files, at(third, 0, 2)), ElementsAre("message 2", "message 3"));
+  EXPECT_THAT(messages_of(files, at(third, 1, 2)), ElementsAre("message 3", "message 4"));
+  EXPECT_THAT(messages_of(files, at(third, -1, 2)), ElementsAre("message 1", "message 2"));
+  EXPECT_THAT(messages_of(files, at(third, -2, 1)), ElementsAre("message 0"));
+  EXPECT_THAT(messages_of(files, at(third, -9, 1)), ElementsAre("message 0"));
+}
+
+TEST(JournalReader, ACursorWhoseEntryIsGoneBeginsAtTheNearest) {
+  const JournalFiles files;
+  files.write("old", said_in_turn(0, 2));
+  files.write("system", said_in_turn(2, 2));
+  const std::string first = cursors_of(files).at(0);
+  std::filesystem::remove(files.file("old"));
+  EXPECT_THAT(messages_of(files, at(first)), ElementsAre("message 2", "message 3"));
+}
+
+TEST(JournalReader, DiscreteGivesTheEntryAtTheCursorOrNothing) {
+  const JournalFiles files;
+  files.write("old", said_in_turn(0, 2));
+  files.write("system", said_in_turn(2, 2));
+  const std::vector<std::string> cursors = cursors_of(files);
+  std::filesystem::remove(files.file("old"));
+  Query query = at(cursors.at(2));
+  query.discrete = true;
+  const std::unique_ptr<JournalReader> there = reader_of(files, query);
+  const Messages found = read_on(*there);
+  EXPECT_THAT(found.texts, ElementsAre("message 2"));
+  EXPECT_EQ(found.end, Step::kFinished);
+  query.cursor = cursors.at(0);
+  const std::unique_ptr<JournalReader> gone = reader_of(files, query);
+  const Messages none = read_on(*gone);
+  EXPECT_THAT(none.texts, IsEmpty());
+  EXPECT_EQ(none.end, Step::kFinished);
+}
+
+TEST(JournalReader, DiscreteGivesNothingWhereTheEntryDoesNotPass) {
+  const JournalFiles files;
+  files.write("system", said_in_turn(0, 2));
+  Query query = at(cursors_of(files).at(0));
+  query.discrete = true;
+  query.grep = "message 1";
+  EXPECT_THAT(messages_of(files, query), IsEmpty());
+}
+
+TEST(JournalReader, AReachedCountIsFinishedAndTheEndOfTheJournalIsNot) {
+  const JournalFiles files;
+  files.write("system", said_in_turn(0, 2));
+  EXPECT_EQ(read_on(*reader_of(files, at("", 0, 2))).end, Step::kFinished);
+  EXPECT_EQ(read_on(*reader_of(files, at("", 0, 3))).end, Step::kEnd);
+}
+
+TEST(JournalReader, SinceAndUntilAreInclusive) {
+  const JournalFiles files;
+  files.write("system", said_in_turn(0, 6));
+  Query query;
+  query.since_us = kBeginUs + 1 * kSecondUs;
+  query.until_us = kBeginUs + 3 * kSecondUs;
+  const std::unique_ptr<JournalReader> reader = reader_of(files, query);
+  const Messages messages = read_on(*reader);
+  EXPECT_THAT(messages.texts, ElementsAre("message 1", "message 2", "message 3"));
+  EXPECT_EQ(messages.end, Step::kFinished);
+}
+
+TEST(JournalReader, SkipHoldsWithinSinceAndUntil) {
+  const JournalFiles files;
+  files.write("system", said_in_turn(0, 8));
+  Query query;
+  query.since_us = kBeginUs + 2 * kSecondUs;
+  query.until_us = kBeginUs + 5 * kSecondUs;
+  query.skip = 1;
+  EXPECT_THAT(messages_of(files, query), ElementsAre("message 3", "message 4", "message 5"));
+  query.skip = -2;
+  EXPECT_THAT(messages_of(files, query), ElementsAre("message 4", "message 5"));
+  query.skip = -100;
+  EXPECT_THAT(messages_of(files, query), ElementsAre("message 2", "message 3", "message 4", "message 5"));
+  query.skip = 100;
+  EXPECT_THAT(messages_of(files, query), ElementsAre("message 5"));
+}
+
+TEST(JournalReader, SkipCountsOnlyEntriesThatPass) {
+  const JournalFiles files;
+  std::vector<WrittenEntry> entries;
+  for (std::uint64_t i = 0; i < 10; ++i)
+    entries.push_back(said(i, (i % 2 == 0 ? "even " : "odd ") + std::to_string(i)));
+  files.write("system", entries);
+  Query query;
+  query.grep = "even";
+  query.skip = -2;
+  EXPECT_THAT(messages_of(files, query), ElementsAre("even 6", "even 8"));
+  query.skip = 3;
+  EXPECT_THAT(messages_of(files, query), ElementsAre("even 6", "even 8"));
+  query.skip = 9;
+  EXPECT_THAT(messages_of(files, query), ElementsAre("even 8"));
+}
+
+TEST(JournalReader, ACursorThatIsNoneIsAProblemOfTheRequest) {
+  const JournalFiles files;
+  files.write("system", said_in_turn(0, 1));
+  for (const std::string& cursor :
+       {std::string("x"), std::string("--help"), std::string("$(id)"), std::string("s=\0", 3)}) {
+    const Problem problem = problem_of(files, at(cursor));
+    EXPECT_EQ(problem.cause, Problem::Cause::kRequest) << cursor;
+    EXPECT_THAT(problem.text, HasSubstr("cursor"));
+  }
+}
+
+TEST(JournalReader, ALongStretchThatDoesNotPassIsReadWithPauses) {
+  const JournalFiles files;
+  files.write("system", said_in_turn(0, 2 * kScannedPerSlice + 10));
+  Query query;
+  query.grep = "nothing says this";
+  const std::unique_ptr<JournalReader> reader = reader_of(files, query);
+  Entry entry;
+  EXPECT_EQ(reader->next(entry), Step::kPause);
+  EXPECT_EQ(reader->next(entry), Step::kPause);
+  EXPECT_EQ(reader->next(entry), Step::kEnd);
+}
+
+TEST(JournalReader, ALongWayBackIsGoneWithPauses) {
+  const JournalFiles files;
+  files.write("system", said_in_turn(0, 2 * kScannedPerSlice));
+  const std::unique_ptr<JournalReader> reader = reader_of(files, at("", -1'000'000));
+  Entry entry;
+  EXPECT_EQ(reader->next(entry), Step::kPause);
+  EXPECT_EQ(read_on(*reader).texts.size(), 2 * kScannedPerSlice);
+}
+
+TEST(JournalReader, TwoReadersAtTheSameEntryHaveTheSameCursor) {
+  const JournalFiles files;
+  files.write("system", said_in_turn(0, 4));
+  const std::unique_ptr<JournalReader> from_begin = reader_of(files, {}, Fields::kText);
+  const std::unique_ptr<JournalReader> from_end = reader_of(files, at("", -2), Fields::kText);
+  EXPECT_EQ(from_begin->cursor(), "");
+  Entry entry;
+  for (int i = 0; i < 3; ++i) ASSERT_EQ(from_begin->next(entry), Step::kEntry);
+  ASSERT_EQ(from_end->next(entry), Step::kEntry);
+  EXPECT_EQ(from_begin->cursor(), from_end->cursor());
+  EXPECT_EQ(from_begin->cursor(), cursors_of(files).at(2));
+  read_on(*from_begin);
+  EXPECT_NE(from_begin->cursor(), from_end->cursor());
+  read_on(*from_end);
+  EXPECT_EQ(from_begin->cursor(), from_end->cursor());
+  EXPECT_EQ(from_begin->cursor(), cursors_of(files).at(3));
+}
+
+}  // namespace
+}  // namespace backplane::log_stream
