@@ -1,0 +1,136 @@
+#include "log-stream/answer.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "log-stream/feeds.hpp"
+#include "log-stream/limits.hpp"
+#include "log-stream/short_entry.hpp"
+
+namespace backplane::log_stream {
+
+Answer::State Answer::work(Tail& tail) {
+  if (!reader_) return State::kOver;
+  if (waits_) reader_->on_ready();
+  const State state = work_on(tail);
+  waits_ = state == State::kWaiting;
+  return state;
+}
+
+Answer::State Answer::work_on(Tail& tail) {
+  for (std::size_t i = 0; i < kEntriesPerSlice; ++i) {
+    if ((piece_is_full() || finished_) && !flush()) return State::kBlocked;
+    if (finished_) return finish();
+    switch (take()) {
+      case Taken::kOne:
+        break;
+      case Taken::kPause:
+        return flush() ? State::kMore : State::kBlocked;
+      case Taken::kEnd:
+        if (!flush()) return State::kBlocked;
+        return form_.follow ? at_end(tail) : finish();
+      case Taken::kOver:
+        finished_ = true;
+        break;
+    }
+  }
+  return State::kMore;
+}
+
+Answer::Taken Answer::take() {
+  switch (reader_->next(entry_)) {
+    case EntryReader::Step::kEntry:
+      append();
+      return Taken::kOne;
+    case EntryReader::Step::kPause:
+      return Taken::kPause;
+    case EntryReader::Step::kEnd:
+      return Taken::kEnd;
+    case EntryReader::Step::kFinished:
+      return Taken::kOver;
+    case EntryReader::Step::kFailed:
+      problem_ = reader_->problem();
+      return Taken::kOver;
+  }
+  return Taken::kOver;
+}
+
+void Answer::append() {
+  const std::size_t before = piece_.size();
+  formatter_.append(entry_, piece_);
+  if (!form_.messages) return;
+  if (piece_.size() - before > kMessageBytesMax) {
+    Entry shortened;
+    shorten(entry_, shortened);
+    piece_.resize(before);
+    formatter_.append(shortened, piece_);
+  }
+  if (form_.format == Format::kJson && piece_.ends_with('\n')) piece_.pop_back();
+}
+
+bool Answer::piece_is_full() const {
+  return form_.messages || form_.entry_a_piece ? !piece_.empty() : piece_.size() >= kPieceBytes;
+}
+
+// All that is formatted is with the host, or the operation has ended. False: it has no room now.
+bool Answer::flush() {
+  const auto kind = form_.messages ? sdk::DataKind::kText : sdk::DataKind::kBytes;
+  while (written_ < piece_.size()) {
+    const std::size_t size = form_.messages ? piece_.size() : std::min(piece_.size() - written_, kWriteBytesMax);
+    const bp_status status = operation_.write(std::string_view(piece_).substr(written_, size), kind);
+    if (status == BP_E_AGAIN) return false;
+    if (status != BP_OK) break;  // gone: on_end is on its way
+    written_ += size;
+  }
+  piece_.clear();
+  written_ = 0;
+  return true;
+}
+
+// The shared reader and this one have read to the same place where neither finds anything while the other does not:
+// from there on the feed has every entry that this client has not.
+Answer::State Answer::at_end(Tail& tail) {
+  if (!form_.shared) return State::kWaiting;
+  if (!tail.open()) {
+    problem_ = tail.problem();
+    return finish();
+  }
+  for (int i = 0; i < kHandOverTriesMax; ++i) {
+    const Tail::Pumped before = tail.pump();
+    if (before == Tail::Pumped::kMore) return State::kMore;
+    if (before == Tail::Pumped::kStalled) return State::kWaiting;  // whoever pumps next wakes this one too
+    if (before == Tail::Pumped::kFailed) {
+      problem_ = tail.problem();
+      return finish();
+    }
+    reader_->on_ready();
+    const Taken taken = take();
+    if (taken == Taken::kPause) return State::kMore;
+    if (taken == Taken::kOver) {
+      finished_ = true;
+      return State::kMore;
+    }
+    if (taken == Taken::kOne) {
+      if (!flush()) return State::kBlocked;
+      continue;
+    }
+    if (tail.pump() == Tail::Pumped::kNothing) return hand_over(tail);
+  }
+  return State::kMore;
+}
+
+Answer::State Answer::hand_over(Tail& tail) {
+  const std::uint32_t feed = feed_of(form_.format, form_.masked);
+  tail.want(feed, true);  // the host says when nobody reads it any more, also where this client has gone already
+  host_.attach(operation_, feed, framing_of(form_.format, form_.messages));
+  reader_.reset();
+  return State::kOver;
+}
+
+Answer::State Answer::finish() {
+  operation_.end();
+  reader_.reset();
+  return State::kOver;
+}
+
+}  // namespace backplane::log_stream

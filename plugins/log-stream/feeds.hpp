@@ -1,0 +1,32 @@
+// The feeds of this plugin: what unfiltered followers share. One for each form of an entry, once as it is and once with
+// its secrets masked.
+#pragma once
+
+#include <array>
+#include <backplane/feed.hpp>
+#include <cstdint>
+#include <string_view>
+
+#include "log-stream/formatter.hpp"
+
+namespace backplane::log_stream {
+
+// In the order of `kFeedIds`, which is the manifest's.
+inline constexpr std::array<const char*, 8> kFeedIds{
+    "short", "short-masked", "kvmd", "kvmd-masked", "json", "json-masked", "export", "export-masked",
+};
+inline constexpr std::uint32_t kFeedCount = kFeedIds.size();
+
+// Server-sent events are the JSON feed with another framing.
+std::uint32_t feed_of(Format format, bool masked);
+bool is_masked(std::uint32_t feed);
+// Of the items: JSON without its line end, which the framing adds.
+Format format_of(std::uint32_t feed);
+
+// Around the items for one client; `messages`: it reads by WebSocket.
+sdk::Framing framing_of(Format format, bool messages);
+
+// An entry as an item of a feed: JSON without its line end.
+void append_item(Formatter& formatter, Format format, const Entry& entry, std::string& out);
+
+}  // namespace backplane::log_stream

@@ -1,0 +1,51 @@
+// The daemon's own log, for a machine without a journal: keeps the newest lines that the feed "host/log" brings, as
+// entries that look like a journal's. Plugin's thread only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "log-stream/entry_reader.hpp"
+#include "log-stream/masks.hpp"
+#include "log-stream/problem.hpp"
+#include "log-stream/query.hpp"
+
+namespace backplane::log_stream {
+
+class HostLog {
+ public:
+  HostLog(std::string host_name, std::string boot_id);
+
+  // An item of the feed; one that is none is left out.
+  void add(std::string_view item);
+  void clear();
+
+  // The log must outlive the reader; so must the masks, which may be null.
+  std::variant<std::unique_ptr<EntryReader>, Problem> open(const Query& query, const Masks* masks) const;
+
+  struct Line {
+    std::uint64_t time_us = 0;
+    int priority = 6;
+    std::string text;
+  };
+  // Lines have numbers, one after the other; those before first() are gone.
+  std::uint64_t first() const { return first_; }
+  std::uint64_t end() const { return first_ + lines_.size(); }
+  void read(std::uint64_t number, Entry& entry) const;
+  // The number that a cursor means; the nearest that is there.
+  std::uint64_t number_of(std::string_view cursor) const;
+
+ private:
+  const std::string host_name_;
+  const std::string boot_id_;
+  std::deque<Line> lines_;
+  std::uint64_t first_ = 0;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace backplane::log_stream

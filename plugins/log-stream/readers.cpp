@@ -1,0 +1,176 @@
+#include "log-stream/readers.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "log-stream/limits.hpp"
+
+namespace backplane::log_stream {
+
+std::size_t Readers::own_followers() const {
+  return static_cast<std::size_t>(std::count_if(running_.begin(), running_.end(), [](const auto& one) {
+    const AnswerForm& form = one.second.answer.form();
+    return form.follow && !form.shared;
+  }));
+}
+
+void Readers::add(sdk::Operation operation, std::unique_ptr<EntryReader> reader, const AnswerForm& form,
+                  std::shared_ptr<const Masks> masks) {
+  running_.try_emplace(operation.number(),
+                       Running{std::move(masks), Answer(host_, operation, std::move(reader), form), -1, false, false});
+  work(operation);
+}
+
+void Readers::on_end(sdk::Operation operation) {
+  drop(operation);
+  if (running_.empty() && !tail_.wanted()) close_tail();
+}
+
+void Readers::on_demand(std::uint32_t feed, bool wanted, std::string_view last_id) {
+  tail_.want(feed, wanted, last_id);
+  if (tail_.wanted()) {
+    pump_tail();
+  } else if (running_.empty()) {
+    close_tail();
+  }
+}
+
+void Readers::on_entries() {
+  pump_tail();
+  wake_waiting();
+}
+
+void Readers::change_log() {
+  std::vector<sdk::Operation> operations;
+  for (const auto& [number, running] : running_) operations.push_back(running.answer.operation());
+  for (const sdk::Operation operation : operations) {
+    operation.end();
+    drop(operation);
+  }
+  close_tail();
+  if (tail_.wanted()) reopen_tail();
+}
+
+void Readers::stop() {
+  close_tail();
+  loop_.cancel_timer(kTailTimer);
+}
+
+void Readers::work(sdk::Operation operation) {
+  const auto at = running_.find(operation.number());
+  if (at == running_.end()) return;
+  Running& running = at->second;
+  const Answer::State state = running.answer.work(tail_);
+  watch_tail();
+  running.waits = state == Answer::State::kWaiting;
+  switch (state) {
+    case Answer::State::kMore:
+      return queue(operation, running);
+    case Answer::State::kBlocked:
+      return;
+    case Answer::State::kWaiting:
+      return watch(operation, running);
+    case Answer::State::kOver:
+      if (!running.answer.problem().empty()) host_.warning("an answer was cut off: " + running.answer.problem());
+      return drop(operation);
+  }
+}
+
+void Readers::queue(sdk::Operation operation, Running& running) {
+  if (std::exchange(running.queued, true)) return;
+  const bp_status status = loop_.post([this, operation] {
+    const auto at = running_.find(operation.number());
+    if (at == running_.end()) return;
+    at->second.queued = false;
+    work(operation);
+  });
+  if (status == BP_OK) return;
+  running.queued = false;
+  host_.warning("an answer was cut off: the plugin's queue is full");
+  operation.end();
+  drop(operation);
+}
+
+void Readers::watch(sdk::Operation operation, Running& running) {
+  const int descriptor = running.answer.descriptor();
+  if (descriptor < 0 || running.watched == descriptor) return;
+  const bp_status status =
+      loop_.watch_fd(descriptor, BP_FD_READ, [this, operation](std::uint32_t) { work(operation); });
+  if (status == BP_OK) {
+    running.watched = descriptor;
+    return;
+  }
+  host_.warning("a follower was let go: the journal cannot be watched for it");
+  operation.end();
+  drop(operation);
+}
+
+void Readers::drop(sdk::Operation operation) {
+  const auto at = running_.find(operation.number());
+  if (at == running_.end()) return;
+  if (at->second.watched >= 0) loop_.unwatch_fd(at->second.watched);
+  running_.erase(at);
+}
+
+void Readers::pump_tail() {
+  if (!tail_.is_open()) {
+    if (tail_.wanted()) reopen_tail();
+    return;
+  }
+  const Tail::Pumped pumped = tail_.pump();
+  watch_tail();
+  const std::chrono::milliseconds retry(kTailRetryMs);
+  switch (pumped) {
+    case Tail::Pumped::kNothing:
+    case Tail::Pumped::kAll:
+      break;
+    case Tail::Pumped::kMore:
+      loop_.set_timer(kTailTimer, std::chrono::milliseconds(0), std::chrono::milliseconds(0), [this] { pump_tail(); });
+      return;
+    case Tail::Pumped::kStalled:
+      loop_.set_timer(kTailTimer, retry, std::chrono::milliseconds(0), [this] { pump_tail(); });
+      return;
+    case Tail::Pumped::kFailed:
+      host_.warning("the log cannot be followed at the moment: " + tail_.problem());
+      reopen_tail();
+      return;
+  }
+  wake_waiting();
+}
+
+// The descriptor must be known to the loop as long as it is open, and no longer.
+void Readers::watch_tail() {
+  const int descriptor = tail_.descriptor();
+  if (descriptor == tail_watched_) return;
+  if (tail_watched_ >= 0) loop_.unwatch_fd(std::exchange(tail_watched_, -1));
+  if (descriptor < 0) return;
+  if (loop_.watch_fd(descriptor, BP_FD_READ, [this](std::uint32_t) { pump_tail(); }) == BP_OK) {
+    tail_watched_ = descriptor;
+  }
+}
+
+void Readers::close_tail() {
+  if (tail_watched_ >= 0) loop_.unwatch_fd(std::exchange(tail_watched_, -1));
+  tail_.close();
+}
+
+void Readers::reopen_tail() {
+  if (tail_.open()) {
+    watch_tail();
+    return pump_tail();
+  }
+  loop_.set_timer(kTailTimer, std::chrono::milliseconds(kTailReopenMs), std::chrono::milliseconds(0),
+                  [this] { pump_tail(); });
+}
+
+void Readers::wake_waiting() {
+  std::vector<sdk::Operation> waiting;
+  for (const auto& [number, running] : running_) {
+    if (running.waits && running.watched < 0) waiting.push_back(running.answer.operation());
+  }
+  for (const sdk::Operation operation : waiting) work(operation);
+}
+
+}  // namespace backplane::log_stream

@@ -1,0 +1,88 @@
+// The one reader that all unfiltered followers share: reads what comes to the end of the log, and publishes it in every
+// form that somebody reads. Plugin's thread only.
+#pragma once
+
+#include <array>
+#include <backplane/host.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "log-stream/entry_reader.hpp"
+#include "log-stream/feeds.hpp"
+#include "log-stream/formatter.hpp"
+#include "log-stream/masks.hpp"
+#include "log-stream/problem.hpp"
+#include "log-stream/query.hpp"
+
+namespace backplane::log_stream {
+
+class Tail {
+ public:
+  // Opens a reader of unmasked entries.
+  using Open = std::function<std::variant<std::unique_ptr<EntryReader>, Problem>(const Query&, Fields)>;
+
+  Tail(const sdk::Host& host, Open open) : host_(host), open_(std::move(open)) {}
+
+  // The masks of the masked feeds, and the units of kvmd's.
+  void set_rules(std::shared_ptr<const Masks> masks, std::vector<std::string> kvmd_units);
+
+  // Begins at the end of the log, where it does not read yet. False: problem() says why.
+  bool open();
+  void close();
+  bool is_open() const { return reader_ != nullptr; }
+  const std::string& problem() const { return problem_; }
+  // Readable when there may be something for pump; -1: see EntryReader.
+  int descriptor() { return reader_ ? reader_->descriptor() : -1; }
+
+  enum class Pumped {
+    kNothing,  // nothing has come
+    kAll,      // all of what has come is published
+    kMore,     // there is more: call again soon
+    kStalled,  // the host takes no more for the moment: call again after kTailRetryMs
+    kFailed,   // the log cannot be read: problem() says why; the tail is closed
+  };
+  Pumped pump();
+
+  // Somebody reads the feed from now on, or nobody does. `last_id` is where the feed's readers have stopped getting
+  // anything because the plugin went: what came since is published first.
+  void want(std::uint32_t feed, bool wanted, std::string_view last_id = {});
+  bool wanted() const;
+
+ private:
+  struct Waiting {
+    std::uint32_t feed;
+    std::string bytes;
+    std::string id;
+  };
+  void publish(const Entry& entry);
+  void publish_to(std::uint32_t feed, const Entry& entry);
+  bool passes(std::uint32_t feed, const Entry& entry) const;
+  void resume(std::uint32_t feed, std::string_view last_id);
+  // False: the host still takes nothing.
+  bool send_waiting();
+
+  const sdk::Host& host_;
+  const Open open_;
+  std::shared_ptr<const Masks> masks_;
+  std::vector<std::string> kvmd_units_;
+  std::unique_ptr<EntryReader> reader_;
+  std::string problem_;
+  std::string place_;  // the cursor of the entry that was read last
+  std::array<bool, kFeedCount> wanted_{};
+  std::array<Formatter, kFeedCount / 2> formatters_{Formatter(Format::kShort), Formatter(Format::kKvmd),
+                                                    Formatter(Format::kJson), Formatter(Format::kExport)};
+  std::deque<Waiting> waiting_;  // what the host did not take
+  std::size_t waiting_bytes_ = 0;
+  Entry entry_;
+  Entry masked_;
+  Entry shortened_;
+};
+
+}  // namespace backplane::log_stream
