@@ -110,6 +110,11 @@ bool replace(const RE2& rule, std::string_view text, std::string& result) {
   return true;
 }
 
+// Whether whoever wrote the entry chose the name, which may then say what the value is.
+bool is_named_by_sender(std::string_view name) {
+  return name != "MESSAGE" && !name.starts_with('_') && !name.starts_with("SYSLOG_");
+}
+
 }  // namespace
 
 Masks::Masks(const std::vector<std::string>& rules) : rules_(std::make_unique<const Rules>(rules)) {}
@@ -170,7 +175,7 @@ bool Masks::apply(Entry& entry) const {
   for (std::size_t i = 0; i < entry.size(); ++i) {
     const Field field = entry.field(i);
     if (!covers(field.name)) continue;
-    if (field.name != "MESSAGE" && field.name != "_CMDLINE" && finds(std::string(field.name) + "=x")) {
+    if (is_named_by_sender(field.name) && finds(std::string(field.name) + "=x")) {
       entry.set_value(i, kHidden);
       replaced = true;
     } else if (finds(field.value)) {
