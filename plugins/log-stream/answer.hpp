@@ -61,10 +61,10 @@ class Answer {
   const AnswerForm form_;
   Formatter formatter_;
   Entry entry_;
-  std::string piece_;         // formatted, and not written yet
-  std::size_t written_ = 0;   // of it
-  bool waits_ = false;        // for entries
-  bool finished_ = false;     // no entry follows
+  std::string piece_;        // formatted, and not written yet
+  std::size_t written_ = 0;  // of it
+  bool waits_ = false;       // for entries
+  bool finished_ = false;    // no entry follows
   std::string problem_;
 };
 

@@ -4,7 +4,8 @@ namespace backplane::log_stream {
 namespace {
 
 constexpr std::string_view kLostLine = "-- {count} lines are missing here: they came faster than you took them --\n";
-constexpr std::string_view kLostKvmdLine = "-- {count} lines are missing here: they came faster than you took them --\r\n";
+constexpr std::string_view kLostKvmdLine =
+    "-- {count} lines are missing here: they came faster than you took them --\r\n";
 // The members of an entry, so that whoever shows MESSAGE shows it.
 constexpr std::string_view kLostJson =
     R"({"BACKPLANE_LOST":"{count}","PRIORITY":"4","SYSLOG_IDENTIFIER":"backplaned","MESSAGE":"entries are missing here: they came faster than you took them"})";

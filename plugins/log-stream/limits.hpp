@@ -38,27 +38,27 @@ inline constexpr std::size_t kQuotedBytesMax = 64;               // of what a cl
 inline constexpr std::int64_t kBootOffsetMin = -100'000;         // nothing older can be in a journal
 
 // --- Answers ---
-inline constexpr std::size_t kReadersMax = 32;            // of the journal at once: each has all its files open
-inline constexpr std::size_t kPieceBytes = 16 * 1024;     // collected before it is written: one TLS record
-inline constexpr std::size_t kWriteBytesMax = 64 * 1024;   // of one write: a quarter of the window
-inline constexpr std::size_t kEntriesPerSlice = 512;      // of one client, about 5 ms, then others work
+inline constexpr std::size_t kReadersMax = 32;               // of the journal at once: each has all its files open
+inline constexpr std::size_t kPieceBytes = 16 * 1024;        // collected before it is written: one TLS record
+inline constexpr std::size_t kWriteBytesMax = 64 * 1024;     // of one write: a quarter of the window
+inline constexpr std::size_t kEntriesPerSlice = 512;         // of one client, about 5 ms, then others work
 inline constexpr std::size_t kMessageBytesMax = 200 * 1024;  // of a WebSocket; larger entries are shortened
 inline constexpr std::size_t kShortenedMessageBytesMax = 8 * 1024;
 inline constexpr std::size_t kShortenedFieldBytesMax = 256;
-inline constexpr int kHandOverTriesMax = 16;              // to catch up with the shared reader in one go
-inline constexpr std::int64_t kLinesMax = 10'000;         // that a WebSocket begins with
+inline constexpr int kHandOverTriesMax = 16;       // to catch up with the shared reader in one go
+inline constexpr std::int64_t kLinesMax = 10'000;  // that a WebSocket begins with
 
 // --- The reader that followers share ---
 inline constexpr std::size_t kTailEntriesPerSlice = 512;
-inline constexpr std::size_t kResumedEntriesMax = 10'000;  // that came while the plugin was restarted
+inline constexpr std::size_t kResumedEntriesMax = 10'000;             // that came while the plugin was restarted
 inline constexpr std::size_t kTailWaitingBytesMax = 4 * 1024 * 1024;  // of those, while the host takes nothing
-inline constexpr std::int64_t kTailRetryMs = 20;           // after the host has taken no more for the moment
-inline constexpr std::int64_t kTailReopenMs = 1'000;       // after the journal could not be read
+inline constexpr std::int64_t kTailRetryMs = 20;                      // after the host has taken no more for the moment
+inline constexpr std::int64_t kTailReopenMs = 1'000;                  // after the journal could not be read
 
 // --- Without a journal ---
-inline constexpr std::size_t kHostLogLinesMax = 1'000;        // of the daemon's own log that are kept
-inline constexpr std::size_t kHostLogBytesMax = 512 * 1024;   // the same in bytes
-inline constexpr std::int64_t kJournalRetryMs = 10'000;       // how often it is looked for
+inline constexpr std::size_t kHostLogLinesMax = 1'000;       // of the daemon's own log that are kept
+inline constexpr std::size_t kHostLogBytesMax = 512 * 1024;  // the same in bytes
+inline constexpr std::int64_t kJournalRetryMs = 10'000;      // how often it is looked for
 
 // --- Masks ---
 inline constexpr std::size_t kMaskRulesMax = 64;                       // the defaults are about 20

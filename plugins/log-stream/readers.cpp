@@ -157,7 +157,8 @@ void Readers::close_tail() {
 }
 
 void Readers::reopen_tail() {
-  if (tail_.open()) {
+  if (tail_watched_ >= 0) loop_.unwatch_fd(std::exchange(tail_watched_, -1));
+  if (tail_.reopen()) {
     watch_tail();
     return pump_tail();
   }

@@ -16,7 +16,7 @@ void Tail::set_rules(std::shared_ptr<const Masks> masks, std::vector<std::string
 }
 
 bool Tail::open() {
-  if (reader_) return true;
+  if (reader_) return problem_.empty();
   Query end;
   end.follow = true;
   end.skip = -1;
@@ -35,15 +35,21 @@ bool Tail::open() {
   return true;
 }
 
+bool Tail::reopen() {
+  reader_.reset();
+  return open();
+}
+
 void Tail::close() {
   reader_.reset();
+  problem_.clear();
   waiting_.clear();
   waiting_bytes_ = 0;
   place_.clear();
 }
 
 Tail::Pumped Tail::pump() {
-  if (!reader_) return Pumped::kNothing;
+  if (!is_open()) return Pumped::kNothing;
   if (!send_waiting()) return Pumped::kStalled;
   reader_->on_ready();
   bool moved = false;
@@ -63,7 +69,6 @@ Tail::Pumped Tail::pump() {
         return moved ? Pumped::kAll : Pumped::kNothing;
       case EntryReader::Step::kFailed:
         problem_ = reader_->problem();
-        reader_.reset();  // and the place is kept
         return Pumped::kFailed;
     }
   }

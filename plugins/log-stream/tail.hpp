@@ -33,12 +33,15 @@ class Tail {
   // The masks of the masked feeds, and the units of kvmd's.
   void set_rules(std::shared_ptr<const Masks> masks, std::vector<std::string> kvmd_units);
 
-  // Begins at the end of the log, where it does not read yet. False: problem() says why.
+  // Begins at the end of the log, where it does not read yet. False: problem() says why; after kFailed only reopen
+  // helps.
   bool open();
+  // After kFailed: goes on behind what was read last.
+  bool reopen();
   void close();
-  bool is_open() const { return reader_ != nullptr; }
+  bool is_open() const { return reader_ != nullptr && problem_.empty(); }
   const std::string& problem() const { return problem_; }
-  // Readable when there may be something for pump; -1: see EntryReader.
+  // Readable when there may be something for pump; -1: see EntryReader. It is closed by reopen and close.
   int descriptor() { return reader_ ? reader_->descriptor() : -1; }
 
   enum class Pumped {
@@ -46,7 +49,7 @@ class Tail {
     kAll,      // all of what has come is published
     kMore,     // there is more: call again soon
     kStalled,  // the host takes no more for the moment: call again after kTailRetryMs
-    kFailed,   // the log cannot be read: problem() says why; the tail is closed
+    kFailed,   // the log cannot be read: problem() says why
   };
   Pumped pump();
 

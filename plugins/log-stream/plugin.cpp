@@ -1,0 +1,319 @@
+// log-stream: the device's log for PiKVM's, DragonMint's and our own clients. Entry and routes only; reading, forms and
+// followers are the parts beside this file.
+#include <systemd/sd-id128.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <backplane/json.hpp>
+#include <backplane/plugin.hpp>
+#include <charconv>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "kvmd-dialect/validators.hpp"
+#include "log-stream/accept.hpp"
+#include "log-stream/boots.hpp"
+#include "log-stream/field_name.hpp"
+#include "log-stream/field_values.hpp"
+#include "log-stream/limits.hpp"
+#include "log-stream/lists.hpp"
+#include "log-stream/log_source.hpp"
+#include "log-stream/query_parser.hpp"
+#include "log-stream/readers.hpp"
+#include "log-stream/settings.hpp"
+
+namespace backplane::log_stream {
+namespace {
+
+constexpr std::string_view kSecretsScope = "logs.secrets";
+
+std::uint64_t now_us() {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(since).count());
+}
+
+class LogStream final : public sdk::Plugin {
+ public:
+  explicit LogStream(const sdk::Startup& startup) : Plugin(startup), settings_(parse_settings(startup.config_json)) {}
+
+  void start(sdk::Done done) override {
+    kvmd_api_version_ = host().fact("compat.kvmd.api_version") == "3" ? 3 : 4;
+    readers_.set_rules(settings_.masks, settings_.kvmd_units);
+    look_for_journal();
+    done.ok();
+  }
+
+  void stop(sdk::Done done) override {
+    readers_.stop();
+    loop().cancel_timer(kJournalTimer);
+    done.ok();
+  }
+
+  void on_config(sdk::Done done, std::string_view config_json) override {
+    try {
+      Settings settings = parse_settings(config_json);
+      if (settings.place.directory != settings_.place.directory) {
+        done.answer(BP_E_UNSUPPORTED, "another directory");
+        return;
+      }
+      settings_ = std::move(settings);
+    } catch (const std::invalid_argument& problem) {
+      done.answer(BP_E_INVALID, problem.what());
+      return;
+    }
+    readers_.set_rules(settings_.masks, settings_.kvmd_units);
+    done.ok();
+  }
+
+  // GET /api/log (pikvm.md §6).
+  void kvmd_log(const sdk::Request& request, sdk::Operation operation) {
+    if (!settings_.kvmd_enabled) {
+      operation.fail(400, "LogReader is disabled", "LogReaderDisabledError");
+      return;
+    }
+    const auto seek = kvmd_dialect::valid_int(request.query("seek").value_or("0"), "log seek", 0, kvmd_api_version_);
+    if (const auto* refusal = std::get_if<kvmd_dialect::Refusal>(&seek)) {
+      operation.fail(400, refusal->text, "ValidatorError");
+      return;
+    }
+    const auto follow = kvmd_dialect::valid_bool(request.query("follow").value_or("false"));
+    if (const auto* refusal = std::get_if<kvmd_dialect::Refusal>(&follow)) {
+      operation.fail(400, refusal->text, "ValidatorError");
+      return;
+    }
+    Query query;
+    query.boot_id = source_.boot_id();
+    query.units = settings_.kvmd_units;
+    query.written_by_units = true;
+    query.follow = std::get<bool>(follow);
+    const auto seconds = static_cast<std::uint64_t>(std::get<std::int64_t>(seek));
+    const std::uint64_t now = now_us();
+    if (seconds != 0 && seconds < now / 1'000'000) query.since_us = now - seconds * 1'000'000;
+    answer(request, operation, query, {.format = Format::kKvmd, .entry_a_piece = true, .shared = true});
+  }
+
+  // GET /stream/logs (dragonmint.md §3.7): the whole journal, then what comes, in the form that Accept names.
+  void stream_logs(const sdk::Request& request, sdk::Operation operation) {
+    auto query = parse(request, operation, sdk::Fields(bp_fields{}), {});
+    if (!query) return;
+    query->follow = true;
+    answer(request, operation, *query, {.format = accepted_format(request.header("Accept").value_or(""))});
+  }
+
+  // Its own words for every other method (dragonmint.md §3.7).
+  void refuse_post(const sdk::Request&, sdk::Operation operation) {
+    operation.respond(sdk::Response(406).body("text/plain", "Unsupported method.\n"));
+  }
+
+  // /api/getLogs (dragonmint.md §3): the whole journal as a file.
+  void get_logs(const sdk::Request& request, sdk::Operation operation) {
+    answer(request, operation, Query{}, {.format = Format::kShort},
+           sdk::Response().header("Content-Disposition", "attachment; filename=\"logs.txt\""));
+  }
+
+  void entries(const sdk::Request& request, sdk::Operation operation) {
+    const auto format = format_of_request(request, operation);
+    if (!format) return;
+    const auto query = parse(request, operation, request.query_fields(), {.own_parameters = {"format"}});
+    if (query) answer(request, operation, *query, {.format = *format});
+  }
+
+  // A WebSocket that follows.
+  void live(const sdk::Request& request, sdk::Operation operation) {
+    const std::string_view name = request.query("format").value_or("json");
+    if (name != "json" && name != "text") {
+      operation.fail(400, "format: write json or text");
+      return;
+    }
+    const auto lines = lines_of(request, operation);
+    if (!lines) return;
+    auto query = parse(request, operation, request.query_fields(), {.own_parameters = {"format", "lines"}});
+    if (!query) return;
+    query->follow = true;
+    const bool begins_somewhere =
+        query->since_us || !query->cursor.empty() || !query->boot_id.empty() || query->skip != 0;
+    if (*lines != 0) {
+      query->skip = -*lines;
+    } else if (!begins_somewhere) {
+      query->since_us = now_us();
+    }
+    answer(request, operation, *query, {.format = name == "json" ? Format::kJson : Format::kShort, .messages = true});
+  }
+
+  void boots(const sdk::Request&, sdk::Operation operation) {
+    if (!needs_journal(operation)) return;
+    run(operation, [place = settings_.place] { return boots_json(list_boots(place)); });
+  }
+
+  void field(const sdk::Request& request, sdk::Operation operation) {
+    std::string name(request.path_parameter("name"));
+    if (!is_field_name(name)) {
+      operation.fail(400, "a field of the journal has 1 to 64 of A-Z, 0-9 and '_', such as _SYSTEMD_UNIT");
+      return;
+    }
+    if (!needs_journal(operation)) return;
+    const bool masked = !request.has_scope(kSecretsScope);
+    run(operation, [place = settings_.place, name = std::move(name), masks = settings_.masks, masked] {
+      return field_values_json(name, list_field_values(place, name, masked ? masks.get() : nullptr));
+    });
+  }
+
+  void on_writable(sdk::Operation operation) override { readers_.on_writable(operation); }
+  void on_end(sdk::Operation operation, sdk::EndReason) override { readers_.on_end(operation); }
+  void on_demand(std::uint32_t feed, bool wanted, std::string_view last_id) override {
+    readers_.on_demand(feed, wanted, last_id);
+  }
+  void on_item(bp_cookie, const sdk::FeedItem& item, std::uint64_t) override {
+    source_.host_log().add(item.bytes);
+    readers_.on_entries();
+  }
+
+  static constexpr sdk::Route<LogStream> kRoutes[] = {{"kvmd-log", &LogStream::kvmd_log},
+                                                      {"stream-logs", &LogStream::stream_logs},
+                                                      {"stream-logs-post", &LogStream::refuse_post},
+                                                      {"get-logs", &LogStream::get_logs},
+                                                      {"get-logs-post", &LogStream::get_logs},
+                                                      {"entries", &LogStream::entries},
+                                                      {"live", &LogStream::live},
+                                                      {"boots", &LogStream::boots},
+                                                      {"field", &LogStream::field}};
+  static constexpr auto kFeeds = kFeedIds;
+
+ private:
+  static constexpr bp_cookie kJournalTimer = 2;
+  static constexpr bp_cookie kHostLog = 1;
+
+  // Nothing: the operation was refused.
+  std::optional<Query> parse(const sdk::Request& request, sdk::Operation operation, sdk::Fields parameters,
+                             const QueryRules& rules) {
+    const auto find_boot = [this](std::int64_t index) -> std::optional<std::string> {
+      const auto found = list_boots(settings_.place);
+      const auto* list = std::get_if<std::vector<Boot>>(&found);
+      return list != nullptr ? boot_of_index(*list, index) : std::nullopt;
+    };
+    auto parsed = parse_query({parameters, request.header("Range"), now_us(), source_.boot_id(), find_boot}, rules);
+    if (const auto* problem = std::get_if<Problem>(&parsed)) {
+      fail(operation, *problem);
+      return std::nullopt;
+    }
+    return std::get<Query>(std::move(parsed));
+  }
+
+  static std::optional<Format> format_of_request(const sdk::Request& request, sdk::Operation operation) {
+    const auto name = request.query("format");
+    if (!name) return accepted_format(request.header("Accept").value_or(""));
+    const auto format = named_format(*name);
+    if (!format) operation.fail(400, "format: write text, json, events or export");
+    return format;
+  }
+
+  static std::optional<std::int64_t> lines_of(const sdk::Request& request, sdk::Operation operation) {
+    const std::string_view text = request.query("lines").value_or("0");
+    std::int64_t lines = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), lines);
+    if (error == std::errc() && stop == text.data() + text.size() && lines >= 0 && lines <= kLinesMax) return lines;
+    operation.fail(400, "lines: write a number from 0 to " + std::to_string(kLinesMax));
+    return std::nullopt;
+  }
+
+  // Checks what has to be checked before the first byte, then streams.
+  void answer(const sdk::Request& request, sdk::Operation operation, const Query& query, AnswerForm form,
+              sdk::Response head = sdk::Response()) {
+    form.follow = query.follow;
+    form.shared = query.follow && (form.shared || query.unfiltered());
+    form.masked = !request.has_scope(kSecretsScope);
+    const bool own_follower = form.follow && !form.shared;
+    if (readers_.size() >= kReadersMax ||
+        (own_follower && readers_.own_followers() >= settings_.filtered_followers_max)) {
+      operation.fail(503, own_follower ? "too many clients follow the log with filters; try again later, or follow "
+                                         "without filters"
+                                       : "too many clients read the log at this moment; try again in a second");
+      return;
+    }
+    const auto masks = form.masked ? settings_.masks : nullptr;
+    auto opened = source_.open(settings_.place, query, fields_of(form.format), masks.get());
+    if (const auto* problem = std::get_if<Problem>(&opened)) {
+      fail(operation, *problem);
+      return;
+    }
+    if (!form.messages) head.content_type(std::string(content_type(form.format))).header("Cache-Control", "no-store");
+    if (operation.begin(head) != BP_OK) return;
+    if (request.method() == "HEAD") {
+      operation.end();
+      return;
+    }
+    readers_.add(operation, std::get<std::unique_ptr<EntryReader>>(std::move(opened)), form, masks);
+  }
+
+  static void fail(sdk::Operation operation, const Problem& problem) {
+    operation.fail(problem.cause == Problem::Cause::kRequest ? 400 : 503, problem.text);
+  }
+
+  bool needs_journal(sdk::Operation operation) const {
+    if (source_.has_journal()) return true;
+    operation.fail(503, no_journal_);
+    return false;
+  }
+
+  // Makes a list beside the plugin's thread: a large journal takes its time.
+  template <class Make>
+  void run(sdk::Operation operation, Make make) {
+    const bp_status status = loop().run_blocking(
+        std::move(make),
+        [operation](std::variant<std::string, Problem> made) {
+          if (const auto* problem = std::get_if<Problem>(&made)) return fail(operation, *problem);
+          operation.respond(sdk::Response::json(std::get<std::string>(std::move(made))));
+        },
+        operation);
+    if (status != BP_OK) operation.fail(503, "too many lists are being made; try again in a second");
+  }
+
+  // Where there is none, the daemon's own log stands in, and the journal is looked for again.
+  void look_for_journal() {
+    auto opened = open_journal(settings_.place);
+    if (std::holds_alternative<Journal>(opened)) return use_journal();
+    const Problem& problem = std::get<Problem>(opened);
+    if (no_journal_ != problem.text) {
+      no_journal_ = problem.text;
+      host().warning(no_journal_ + "; the daemon's own log is shown instead");
+      host().set_state(sdk::State::kDegraded, no_journal_ + "; the daemon's own log is shown instead");
+    }
+    if (source_.has_journal()) {
+      source_.use_host_log();
+      host().subscribe(kHostLog, "host/log");
+    }
+    const std::chrono::milliseconds period(kJournalRetryMs);
+    loop().set_timer(kJournalTimer, period, std::chrono::milliseconds(0), [this] { look_for_journal(); });
+  }
+
+  void use_journal() {
+    if (source_.has_journal()) return;
+    host().unsubscribe(kHostLog);
+    no_journal_.clear();
+    source_.use_journal();
+    readers_.change_log();
+    source_.host_log().clear();
+    host().info("there is a journal now");
+    host().set_state(sdk::State::kRunning);
+  }
+
+  Settings settings_;
+  int kvmd_api_version_ = 4;
+  LogSource source_;
+  std::string no_journal_;  // why; empty: there is one
+  Readers readers_{host(), loop(), [this](const Query& query, Fields fields) {
+                     return source_.open(settings_.place, query, fields, nullptr);
+                   }};
+};
+
+}  // namespace
+}  // namespace backplane::log_stream
+
+using backplane::log_stream::LogStream;
+BACKPLANE_PLUGIN(LogStream);
