@@ -25,10 +25,17 @@ class Entry {
   void clear();
   // Copies both.
   void add(std::string_view name, std::string_view value);
+  // Puts another value in the place of one; `value` must not lie in this entry.
+  void set_value(std::size_t index, std::string_view value);
 
   std::size_t size() const { return places_.size(); }
   // In the order of the journal; a name may stand more than once. Valid until the entry is changed.
-  Field field(std::size_t index) const;
+  Field field(std::size_t index) const {
+    const Place& place = places_[index];
+    const char* bytes = bytes_.data();
+    return {{bytes + place.name_begin, place.value_begin - place.name_begin},
+            {bytes + place.value_begin, place.value_end - place.value_begin}};
+  }
   // The first value of that name; empty where there is none.
   std::string_view find(std::string_view name) const;
 
@@ -42,9 +49,13 @@ class Entry {
   std::vector<Place> places_;
 };
 
+// Whether journald would take it as a field's name: A-Z, 0-9 and '_', at most 64, no digit first.
+bool is_field_name(std::string_view name);
+
 // Which fields a format looks at: reading fewer is faster.
 enum class Fields {
-  kText,  // MESSAGE, PRIORITY, _HOSTNAME, SYSLOG_IDENTIFIER, _COMM, _PID, SYSLOG_PID, _SYSTEMD_UNIT
+  kText,  // MESSAGE, PRIORITY, _HOSTNAME, SYSLOG_IDENTIFIER, _COMM, _PID, SYSLOG_PID, _SYSTEMD_UNIT and
+          // _SOURCE_REALTIME_TIMESTAMP
   kAll,   // every field, and the cursor
 };
 

@@ -1,11 +1,12 @@
 // Writes entries in the forms that clients know.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "log-stream/entry.hpp"
+#include "log-stream/json_format.hpp"
+#include "log-stream/local_time.hpp"
 
 namespace backplane::log_stream {
 
@@ -22,16 +23,17 @@ Fields fields_of(Format format);
 
 class Formatter {
  public:
-  explicit Formatter(Format format) : format_(format) {}
+  explicit Formatter(Format format);
 
   // Appends the entry in its whole form, line end included. Text forms escape control characters and what turns the
   // direction of writing, so that an entry cannot look like another; JSON is always valid, whatever bytes came.
+  // kShort writes nothing for an entry without MESSAGE, as journalctl does; kKvmd takes it for an empty one.
   void append(const Entry& entry, std::string& out);
 
  private:
   Format format_;
-  std::uint64_t second_ = 0;  // the second that `local_time_` shows
-  std::string local_time_;
+  LocalTime local_time_;
+  JsonFormat json_;
 };
 
 }  // namespace backplane::log_stream

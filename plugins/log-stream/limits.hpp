@@ -37,4 +37,10 @@ inline constexpr std::size_t kTimeTextBytesMax = 64;             // RFC 3339 wit
 inline constexpr std::size_t kQuotedBytesMax = 64;               // of what a client sent, in an error text
 inline constexpr std::int64_t kBootOffsetMin = -100'000;         // nothing older can be in a journal
 
+// --- Masks ---
+inline constexpr std::size_t kMaskRulesMax = 64;                       // the defaults are about 20
+inline constexpr std::size_t kMaskRuleBytesMax = 2048;                 // the longest default has under 500
+inline constexpr std::int64_t kMaskRuleMemoryMax = 1024 * 1024;        // compiled; beyond it a rule is refused
+inline constexpr std::int64_t kMaskRulesMemoryMax = 16 * 1024 * 1024;  // of the automaton that looks for all at once
+
 }  // namespace backplane::log_stream

@@ -66,6 +66,7 @@ TEST(JournalReader, ForTextOnlyTheFieldsOfTextAreRead) {
                            {"_PID", "1"},
                            {"SYSLOG_PID", "2"},
                            {"_SYSTEMD_UNIT", "u"},
+                           {"_SOURCE_REALTIME_TIMESTAMP", "3"},
                            {"MESSAGE_ID", "no"},
                            {"_PIDX", "no"},
                            {"CUSTOM", "no"}}}});
@@ -74,7 +75,7 @@ TEST(JournalReader, ForTextOnlyTheFieldsOfTextAreRead) {
   std::set<std::string> names;
   for (std::size_t i = 0; i < entry.size(); ++i) names.emplace(entry.field(i).name);
   EXPECT_EQ(names, (std::set<std::string>{"MESSAGE", "PRIORITY", "_HOSTNAME", "SYSLOG_IDENTIFIER", "_COMM", "_PID",
-                                          "SYSLOG_PID", "_SYSTEMD_UNIT"}));
+                                          "SYSLOG_PID", "_SYSTEMD_UNIT", "_SOURCE_REALTIME_TIMESTAMP"}));
   EXPECT_EQ(entry.cursor, "");
   EXPECT_EQ(entry.boot_id, kBootA);
 }
