@@ -29,9 +29,14 @@ std::string key_and(const std::string& value) {
 }
 
 std::vector<std::string> keys_and_values() {
-  // A quote with a letter behind it closes nothing: it is a part of a value that was not escaped.
-  return {key_and(std::string(kWrapping) + R"(\\*"((?:[^"\\]|\\.|"\w)+))"),
-          key_and(std::string(kWrapping) + R"(\\*'((?:[^'\\]|\\.|'\w)+))"), key_and(R"((\\*[^\s"'\\]\S*))")};
+  const std::string wrapping = kWrapping;
+  return {
+      // A quote with a letter behind it closes nothing: it is a part of a value that was not escaped.
+      key_and(wrapping + R"(\\*"((?:[^"\\]|\\.|"\w)+))"),
+      key_and(wrapping + R"(\\*'((?:[^'\\]|\\.|'\w)+))"),
+      // Without quotes; what has them is passed over, since the rules above have seen to it.
+      key_and(R"((?:\\*["']|(\\*[^\s"'\\]\S*)))"),
+  };
 }
 
 std::vector<std::string> headers() {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <stdexcept>
 
 #include "log-stream/limits.hpp"
@@ -110,36 +111,41 @@ bool replace(const RE2& rule, std::string_view text, std::string& result) {
   return true;
 }
 
+// Whether whoever wrote the entry chose the name, which may then say what the value is.
+bool is_named_by_sender(std::string_view name) {
+  return name != "MESSAGE" && !name.starts_with('_') && !name.starts_with("SYSLOG_");
+}
+
 }  // namespace
 
 Masks::Masks(const std::vector<std::string>& rules) : rules_(std::make_unique<const Rules>(rules)) {}
 Masks::~Masks() = default;
 
 bool Masks::covers(std::string_view field_name) {
-  constexpr std::array<std::string_view, 20> kHarmless{"CODE_FILE",
-                                                       "CODE_FUNC",
-                                                       "CODE_LINE",
-                                                       "CPU_USAGE_NSEC",
-                                                       "ERRNO",
-                                                       "EXIT_CODE",
-                                                       "EXIT_STATUS",
-                                                       "INVOCATION_ID",
-                                                       "JOB_ID",
-                                                       "JOB_RESULT",
-                                                       "JOB_TYPE",
-                                                       "MESSAGE_ID",
-                                                       "PRIORITY",
-                                                       "SYSLOG_FACILITY",
-                                                       "SYSLOG_PID",
-                                                       "SYSLOG_TIMESTAMP",
-                                                       "TID",
-                                                       "TIMESTAMP_BOOTTIME",
-                                                       "TIMESTAMP_MONOTONIC",
-                                                       "UNIT"};
+  constexpr std::string_view kHarmless[] = {"CODE_FILE",
+                                            "CODE_FUNC",
+                                            "CODE_LINE",
+                                            "CPU_USAGE_NSEC",
+                                            "ERRNO",
+                                            "EXIT_CODE",
+                                            "EXIT_STATUS",
+                                            "INVOCATION_ID",
+                                            "JOB_ID",
+                                            "JOB_RESULT",
+                                            "JOB_TYPE",
+                                            "MESSAGE_ID",
+                                            "PRIORITY",
+                                            "SYSLOG_FACILITY",
+                                            "SYSLOG_PID",
+                                            "SYSLOG_TIMESTAMP",
+                                            "TID",
+                                            "TIMESTAMP_BOOTTIME",
+                                            "TIMESTAMP_MONOTONIC",
+                                            "UNIT"};
   if (field_name == "MESSAGE") return true;
   // The audit system's fields hold command lines, too.
   if (field_name.starts_with('_')) return field_name == "_CMDLINE" || field_name.starts_with("_AUDIT_FIELD_");
-  return std::find(kHarmless.begin(), kHarmless.end(), field_name) == kHarmless.end();
+  return std::find(std::begin(kHarmless), std::end(kHarmless), field_name) == std::end(kHarmless);
 }
 
 bool Masks::finds(std::string_view text) const {
@@ -170,15 +176,14 @@ bool Masks::apply(Entry& entry) const {
   for (std::size_t i = 0; i < entry.size(); ++i) {
     const Field field = entry.field(i);
     if (!covers(field.name)) continue;
-    if (field.name != "MESSAGE" && field.name != "_CMDLINE" && finds(std::string(field.name) + "=x")) {
-      entry.set_value(i, kHidden);
-      replaced = true;
-    } else if (finds(field.value)) {
-      text = field.value;
-      apply(text);
-      entry.set_value(i, text);
-      replaced = true;
+    text = field.value;
+    if (is_named_by_sender(field.name) && finds(std::string(field.name) + "=x")) {
+      text = kHidden;
+    } else if (!apply(text)) {
+      continue;
     }
+    entry.set_value(i, text);
+    replaced = true;
   }
   return replaced;
 }

@@ -14,7 +14,7 @@ namespace backplane::log_stream {
 class Masks {
  public:
   // Each rule is an RE2 expression with one capture group: what it captures is replaced by "***", wherever it is found.
-  // A match whose group took no part is passed over: with "harmless|secret=(\\S+)" a rule names its own exceptions.
+  // A match whose group took no part is passed over: with "harmless|secret=(\S+)" a rule names its own exceptions.
   // Rules work on bytes (RE2's Latin-1 mode), so that no byte can stop them; [ä] in a rule is two bytes.
   // Throws std::invalid_argument where a rule is none, with its number (from 1) and what is wrong.
   explicit Masks(const std::vector<std::string>& rules);

@@ -1,0 +1,25 @@
+// A real journal file, made by systemd's own tool out of the export format, and what journalctl reads in it.
+#pragma once
+
+#include <string>
+
+namespace backplane::log_stream {
+
+class MadeJournal {
+ public:
+  explicit MadeJournal(const std::string& exported);
+  ~MadeJournal();
+  MadeJournal(const MadeJournal&) = delete;
+  MadeJournal& operator=(const MadeJournal&) = delete;
+
+  // Whether this machine has what it takes; no other call is allowed otherwise.
+  static bool is_possible();
+
+  // What `journalctl -o <format>` prints, with the time zone of this process; options may follow the format.
+  std::string read(const std::string& format) const;
+
+ private:
+  std::string folder_;
+};
+
+}  // namespace backplane::log_stream
