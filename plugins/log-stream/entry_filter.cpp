@@ -14,9 +14,12 @@ int level_of(const Entry& entry) {
 
 }  // namespace
 
-bool EntryFilter::passes(sd_journal* journal, const Entry& entry, std::size_t& searched) const {
+bool EntryFilter::passes_unread(sd_journal* journal) const {
+  return units_.empty() || entry_is_of_units(journal, units_);
+}
+
+bool EntryFilter::passes(const Entry& entry, std::size_t& searched) const {
   if (level_ && level_of(entry) > *level_) return false;
-  if (!units_.empty() && !entry_is_of_units(journal, units_)) return false;
   if (!grep_) return true;
   const std::string_view message = entry.find("MESSAGE");
   searched += message.size();

@@ -3,6 +3,7 @@
 
 #include <systemd/sd-journal.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,9 +25,12 @@ class EntryFilter {
     masks_ = masks;
   }
 
-  bool active() const { return level_ || !units_.empty() || grep_; }
-  // `entry` is what was read where the journal stands. Adds to `searched` the bytes that the pattern looked at.
-  bool passes(sd_journal* journal, const Entry& entry, std::size_t& searched) const;
+  // Whether the entry at which the journal stands can pass, as far as that is known without reading it.
+  bool passes_unread(sd_journal* journal) const;
+  // Whether there is more to look at.
+  bool reads() const { return level_ || grep_; }
+  // Adds to `searched` the bytes that the pattern looked at.
+  bool passes(const Entry& entry, std::size_t& searched) const;
 
  private:
   std::optional<int> level_;

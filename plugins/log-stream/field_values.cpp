@@ -5,8 +5,8 @@
 #include <string_view>
 #include <utility>
 
-#include "log-stream/field_name.hpp"
 #include "log-stream/limits.hpp"
+#include "log-stream/match_field.hpp"
 
 namespace backplane::log_stream {
 namespace {
@@ -42,7 +42,7 @@ FieldValues collect(sd_journal* journal, const std::string& field, const Masks* 
 
 std::variant<FieldValues, Problem> list_field_values(const JournalPlace& place, const std::string& field,
                                                      const Masks* masks) {
-  if (!is_field_name(field)) {
+  if (!is_match_field(field)) {
     return Problem{Problem::Cause::kRequest,
                    quoted(field) + " is no field of the journal; its fields are named like _SYSTEMD_UNIT"};
   }

@@ -12,8 +12,9 @@ namespace backplane::log_stream {
 namespace {
 
 constexpr std::string_view kCutMark = "[…]";
-constexpr std::array<std::string_view, 8> kTextFields{"MESSAGE", "PRIORITY", "_HOSTNAME",  "SYSLOG_IDENTIFIER",
-                                                      "_COMM",   "_PID",     "SYSLOG_PID", "_SYSTEMD_UNIT"};
+constexpr std::array<std::string_view, 9> kTextFields{
+    "MESSAGE", "PRIORITY",   "_HOSTNAME",     "SYSLOG_IDENTIFIER",         "_COMM",
+    "_PID",    "SYSLOG_PID", "_SYSTEMD_UNIT", "_SOURCE_REALTIME_TIMESTAMP"};
 
 bool is_text_field(std::string_view data) {
   return std::any_of(kTextFields.begin(), kTextFields.end(), [&](std::string_view name) {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-#include "log-stream/field_name.hpp"
+#include "log-stream/match_field.hpp"
 #include "log-stream/unit_rules.hpp"
 
 namespace backplane::log_stream {
@@ -33,7 +33,7 @@ std::optional<Problem> add_field_matches(sd_journal* journal, const Query& query
                      "the value for " + quoted(match.name) +
                          " looks like a credential, which your role may not search for; leave it out of the request"};
     }
-    if (!is_field_name(match.name) || add_match(journal, match.name, match.value) < 0) {
+    if (!is_match_field(match.name) || add_match(journal, match.name, match.value) < 0) {
       return Problem{Problem::Cause::kRequest,
                      quoted(match.name) + " is no field of the journal; its fields are named like _SYSTEMD_UNIT"};
     }
@@ -54,6 +54,10 @@ void add_level(sd_journal* journal, int level, EntryFilter& filter) {
 // instead, as units that write for the first time later must pass, too.
 void add_units(sd_journal* journal, const Query& query, Selection& selection) {
   if (query.units.empty()) return;
+  if (query.written_by_units) {
+    add_writer_matches(journal, query.units);
+    return;
+  }
   const bool exact = std::none_of(query.units.begin(), query.units.end(), is_unit_pattern);
   std::optional<std::vector<std::string>> names = query.units;
   if (!exact) names = query.follow ? std::nullopt : expand_units(journal, query.units);

@@ -132,7 +132,7 @@ JournalReader::Moved JournalReader::move(bool forward) {
   }
   if (result > 0) return Moved::kYes;
   // The file that it stands in may be gone when somebody asks.
-  place_at_end_ = cursor_of(journal_.get());
+  place_at_end_ = cursor();
   return Moved::kNo;
 }
 
@@ -144,9 +144,10 @@ JournalReader::Time JournalReader::time_of_entry() {
   return query_.until_us && time > *query_.until_us ? Time::kAfter : Time::kWithin;
 }
 
-// Whether the entry passes. It is read where it is `wanted`, or where the filter must look into it.
+// Whether the entry passes. It is read where it is `wanted`, or where the filter must look at its fields.
 bool JournalReader::take(Entry& entry, Slice& slice, bool wanted) {
-  if (!wanted && !selection_.filter.active()) return true;
+  if (!selection_.filter.passes_unread(journal_.get())) return false;
+  if (!wanted && !selection_.filter.reads()) return true;
   if (!read_entry(journal_.get(), fields_, entry)) {
     if (++unreadable_in_a_row_ > kUnreadableInARowMax) {
       fail({Problem::Cause::kJournal,
@@ -155,7 +156,7 @@ bool JournalReader::take(Entry& entry, Slice& slice, bool wanted) {
     return false;
   }
   unreadable_in_a_row_ = 0;
-  return selection_.filter.passes(journal_.get(), entry, slice.bytes);
+  return selection_.filter.passes(entry, slice.bytes);
 }
 
 EntryReader::Step JournalReader::give(Entry& entry) {

@@ -1,10 +1,5 @@
 // log-stream: the device's log for PiKVM's, DragonMint's and our own clients. Entry and routes only; reading, forms and
 // followers are the parts beside this file.
-#include <systemd/sd-id128.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <backplane/json.hpp>
 #include <backplane/plugin.hpp>
 #include <charconv>
 #include <chrono>
@@ -19,11 +14,11 @@
 #include "kvmd-dialect/validators.hpp"
 #include "log-stream/accept.hpp"
 #include "log-stream/boots.hpp"
-#include "log-stream/field_name.hpp"
 #include "log-stream/field_values.hpp"
 #include "log-stream/limits.hpp"
 #include "log-stream/lists.hpp"
 #include "log-stream/log_source.hpp"
+#include "log-stream/match_field.hpp"
 #include "log-stream/query_parser.hpp"
 #include "log-stream/readers.hpp"
 #include "log-stream/settings.hpp"
@@ -153,7 +148,7 @@ class LogStream final : public sdk::Plugin {
 
   void field(const sdk::Request& request, sdk::Operation operation) {
     std::string name(request.path_parameter("name"));
-    if (!is_field_name(name)) {
+    if (!is_match_field(name)) {
       operation.fail(400, "a field of the journal has 1 to 64 of A-Z, 0-9 and '_', such as _SYSTEMD_UNIT");
       return;
     }

@@ -26,7 +26,7 @@ struct Query {
   std::vector<FieldMatch> matches;  // different fields must all match, of the same field any (journalctl's rule)
   std::optional<int> level;         // PRIORITY of that number or below; entries without one count as 6
   std::vector<std::string> units;   // any of these; "*", "?" and "[…]" as in a shell. Empty: all
-  bool written_by_units = false;    // of `units` only what they wrote, not what systemd or others say about them
+  bool written_by_units = false;    // of `units`: what those wrote that have written so far, not what systemd says
   std::string grep;  // RE2 syntax, found anywhere in MESSAGE; ignores case where it has no capital letter
 
   bool follow = false;

@@ -7,9 +7,9 @@
 #include <span>
 #include <utility>
 
-#include "log-stream/field_name.hpp"
 #include "log-stream/grep.hpp"
 #include "log-stream/limits.hpp"
+#include "log-stream/match_field.hpp"
 #include "log-stream/near_name.hpp"
 #include "log-stream/range_header.hpp"
 #include "log-stream/time_text.hpp"
@@ -100,7 +100,7 @@ class QueryParser {
     if (std::find(rules_.own_parameters.begin(), rules_.own_parameters.end(), name) != rules_.own_parameters.end()) {
       return std::nullopt;
     }
-    return is_field_name(name) ? take_match(name, value) : unknown(name);
+    return is_match_field(name) ? take_match(name, value) : unknown(name);
   }
 
   Refusal unknown(std::string_view name) const {

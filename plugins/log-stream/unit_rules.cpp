@@ -97,6 +97,16 @@ int add_unit_matches(sd_journal* journal, const std::vector<std::string>& units)
   return std::min(result, sd_journal_add_conjunction(journal));
 }
 
+int add_writer_matches(sd_journal* journal, const std::vector<std::string>& units) {
+  std::set<std::string> names(units.begin(), units.end());  // a pattern as a name matches nothing, and so does no harm
+  collect(journal, kRules.front().field, units, names);
+  int result = 0;
+  for (const std::string& name : names) {
+    result = std::min(result, add_match(journal, std::string(kRules.front().field) + "=" + name));
+  }
+  return std::min(result, sd_journal_add_conjunction(journal));
+}
+
 std::optional<std::vector<std::string>> expand_units(sd_journal* journal, const std::vector<std::string>& units) {
   std::set<std::string> found;
   for (const Rule& rule : kRules) {

@@ -16,6 +16,10 @@ bool is_unit_pattern(std::string_view unit);
 // Adds matches for all these units, any of which may hold; then a conjunction. Below 0: libsystemd's error.
 int add_unit_matches(sd_journal* journal, const std::vector<std::string>& units);
 
+// Matches of what these units wrote, patterns by the units that have written so far; then a conjunction. Below 0:
+// libsystemd's error.
+int add_writer_matches(sd_journal* journal, const std::vector<std::string>& units);
+
 // The units of the journal that the names and patterns mean; nothing where they are too many to list. Changes the place
 // in the journal of no reader, but must be called before its first step.
 std::optional<std::vector<std::string>> expand_units(sd_journal* journal, const std::vector<std::string>& units);

@@ -86,4 +86,20 @@ std::vector<std::string> messages_of(const JournalFiles& files, const Query& que
   return read_on(*reader).texts;
 }
 
+std::vector<std::string> cursors_of(const JournalFiles& files) {
+  const std::unique_ptr<JournalReader> reader = reader_of(files);
+  std::vector<std::string> cursors;
+  Entry entry;
+  while (reader->next(entry) == EntryReader::Step::kEntry) cursors.push_back(entry.cursor);
+  return cursors;
+}
+
+Query at(std::string cursor, std::int64_t skip, std::optional<std::uint64_t> count) {
+  Query query;
+  query.cursor = std::move(cursor);
+  query.skip = skip;
+  query.count = count;
+  return query;
+}
+
 }  // namespace backplane::log_stream

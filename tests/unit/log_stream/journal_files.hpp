@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,5 +58,9 @@ struct Messages {
 };
 Messages read_on(EntryReader& reader);
 std::vector<std::string> messages_of(const JournalFiles& files, const Query& query = {});
+
+// The cursors of all entries, oldest first.
+std::vector<std::string> cursors_of(const JournalFiles& files);
+Query at(std::string cursor, std::int64_t skip = 0, std::optional<std::uint64_t> count = std::nullopt);
 
 }  // namespace backplane::log_stream

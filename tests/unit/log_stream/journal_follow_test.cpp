@@ -125,6 +125,7 @@ TEST(JournalFollow, TheCursorOutlivesTheFileOfItsEntry) {
   reader->on_ready();
   EXPECT_EQ(reader->cursor(), before);
   EXPECT_THAT(read_on(*reader).texts, IsEmpty());
+  EXPECT_EQ(reader->cursor(), before);
   files.write("new", said_in_turn(2, 1));
   EXPECT_THAT(wait_for(*reader, 1), ElementsAre("message 2"));
 }
