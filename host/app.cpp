@@ -180,6 +180,7 @@ void App::wait_for_signals() {
 
 void App::tick() {
   supervisor_.tick();
+  if (stopping_) operations_.end_idle_streams();
   if (++ticks_ % kTicksPerAuthTick == 0) authenticator_.tick();
   ticker_.expires_after(std::chrono::milliseconds(limits::kTickMs));
   ticker_.async_wait([this](const boost::system::error_code& error) {

@@ -40,6 +40,15 @@ void OpTable::end_if(const std::function<bool(const Operation&)>& picks, End rea
   for (const auto& operation : picked) operation->finish(reason);
 }
 
+void OpTable::end_idle_streams() {
+  std::vector<std::shared_ptr<Operation>> idle;
+  for (const auto& [number, operation] : operations_) {
+    const bool streams = operation->phase() == Operation::Phase::kStreaming;
+    if (streams && !std::exchange(operation->moved_, false) && !operation->has_output()) idle.push_back(operation);
+  }
+  for (const auto& operation : idle) operation->finish(End::kStopping);
+}
+
 void OpTable::when_empty(std::function<void()> done) {
   if (operations_.empty()) {
     done();

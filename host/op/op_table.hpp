@@ -29,6 +29,9 @@ class OpTable {
   void end_overdue();
   // Ends every operation that the predicate picks.
   void end_if(const std::function<bool(const Operation&)>& picks, End reason);
+  // Ends streams and WebSockets that had nothing to send since this was last called, and have nothing now (STOPPING):
+  // while the daemon drains, who only waits for news would hold it up.
+  void end_idle_streams();
   // Called once the table becomes empty, at once where it is empty now.
   void when_empty(std::function<void()> done);
 

@@ -105,6 +105,7 @@ std::optional<Data> Operation::take_output() {
 }
 
 void Operation::sent(std::size_t bytes) {
+  moved_ = moved_ || bytes != 0;
   output_bytes_ -= bytes < output_bytes_ ? bytes : output_bytes_;
   if (answerer_ && !ended_) answerer_->on_sent(bytes);
   // Half a window of room before the writer is called again, so that it works in pieces worth a call.

@@ -149,6 +149,7 @@ class Operation {
   std::shared_ptr<Source> source_;  // what comes after output_
   std::size_t output_bytes_ = 0;    // queued or taken but not yet sent
   std::size_t input_bytes_ = 0;     // delivered but not yet consumed
+  bool moved_ = true;               // something was sent, or began, since the table last looked
   bool writer_waits_ = false;
   bool ended_ = false;
   bool outlives_session_ = false;

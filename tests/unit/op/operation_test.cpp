@@ -114,5 +114,25 @@ TEST_F(OperationTest, TheTableTellsOnceWhenItIsEmpty) {
   EXPECT_EQ(operation->end_reason(), End::kStopping);
 }
 
+TEST_F(OperationTest, AStreamThatHasNothingToSendEndsWhileTheDaemonDrains) {
+  auto idle = open();
+  auto busy = open();
+  auto waiting = open();
+  idle->begin({});
+  busy->begin({});
+  table.end_idle_streams();
+  EXPECT_FALSE(idle->ended());  // it has just begun
+  busy->write(DataKind::kBytes, "piece");
+  table.end_idle_streams();
+  EXPECT_EQ(idle->end_reason(), End::kStopping);
+  EXPECT_FALSE(busy->ended());  // its piece is not sent yet
+  busy->sent(busy->take_output()->bytes.size());
+  table.end_idle_streams();
+  EXPECT_FALSE(busy->ended());
+  table.end_idle_streams();
+  EXPECT_EQ(busy->end_reason(), End::kStopping);
+  EXPECT_FALSE(waiting->ended());  // its answer may still come
+}
+
 }  // namespace
 }  // namespace backplane::op
