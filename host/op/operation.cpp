@@ -31,6 +31,13 @@ Operation::Operation(std::shared_ptr<const exchange::Request> request, exchange:
                      std::int64_t timeout_ms)
     : request_(std::move(request)), style_(style), timeout_ms_(timeout_ms) {}
 
+void Operation::set_answerer(std::shared_ptr<Answerer> answerer) {
+  answerer_ = std::move(answerer);
+  if (answerer_ || input_bytes_ == 0) return;
+  input_bytes_ = 0;  // behind a full window a client that stays could not even say goodbye
+  wake();
+}
+
 Operation::Status Operation::respond(exchange::Response response) {
   if (ended_) return Error::kGone;
   if (phase_ != Phase::kWaiting) return Error::kInvalid;

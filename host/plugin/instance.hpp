@@ -139,6 +139,8 @@ class Instance final : private Life::Owner {
   void keep_old(base::Problem problem);
   void over();
   void end_readers();
+  // The same for the feeds that the next version no longer has.
+  void end_readers_without(const Version& next);
   base::Problem refused_at_load() const;
   // Adds what its operations were to the counts of this instance, and forgets it.
   std::unique_ptr<Life> bury(Life& life);
