@@ -106,6 +106,7 @@ constexpr Key<PluginGrants> kGrantKeys[] = {
     {"devices", into<&PluginGrants::devices, read_list<read_absolute_path, kConfigListItemsMax>>},
     {"paths", into<&PluginGrants::paths, read_list<read_absolute_path, kConfigListItemsMax>>},
     {"capabilities", into<&PluginGrants::capabilities, read_list<read_capability, kConfigListItemsMax>>},
+    {"feeds", into<&PluginGrants::feeds, read_list<read_feed_name, kConfigListItemsMax>>},
     {"network", into<&PluginGrants::network, read_switch>},
 };
 

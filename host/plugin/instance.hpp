@@ -122,6 +122,8 @@ class Instance final : private Life::Owner {
   bool owns_process(pid_t pid) const;
   const std::vector<link::SandboxLayer>& layers() const { return layers_; }
   const std::map<std::uint64_t, link::Metric>& metrics() const { return metrics_; }
+  // In the manifest's order, also while nobody writes to them.
+  std::vector<feed::Feed*> own_feeds() const;
 
  private:
   void on_life_started(Life& life, std::optional<std::string> refused) override;

@@ -65,9 +65,15 @@ void Instance::disable(Done done) {
   live_->stop();
 }
 
+std::vector<feed::Feed*> Instance::own_feeds() const {
+  std::vector<feed::Feed*> own;
+  for (const link::FeedInfo& feed : version_.settings.feeds) own.push_back(&feeds_.at(name() + "/" + feed.id));
+  return own;
+}
+
 // Also those that an earlier life has left: nobody publishes for them any more.
 void Instance::end_readers() {
-  for (const link::FeedInfo& feed : version_.settings.feeds) feeds_.at(name() + "/" + feed.id).end_clients();
+  for (feed::Feed* feed : own_feeds()) feed->end_clients();
 }
 
 void Instance::end_readers_without(const Version& next) {
