@@ -143,9 +143,10 @@ void Operation::finish(End reason) {
   output_.clear();
   const auto source = std::move(source_);      // whose taking may be what has led here
   const auto answerer = std::move(answerer_);  // on_end may drop the last reference to it
-  if (close_) close_(*this);
+  const std::function<void()> wake = reason == End::kDone ? nullptr : wake_;
+  if (close_) close_(*this);  // where nobody answers any more, this may drop the last reference to it as well
   if (answerer) answerer->on_end(reason);
-  if (reason != End::kDone) wake();
+  if (wake) wake();
 }
 
 }  // namespace backplane::op

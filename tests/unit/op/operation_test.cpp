@@ -142,6 +142,15 @@ TEST_F(OperationTest, AnEndedOneHasNoSource) {
   EXPECT_EQ(operation->attach(source), base::Error::kGone);
 }
 
+TEST_F(OperationTest, OneThatOnlyTheTableHoldsMayBeEnded) {
+  Operation& operation = *open();
+  operation.set_answerer(nullptr);
+  ASSERT_EQ(table.size(), 1u);
+  operation.finish(End::kStopping);
+  EXPECT_EQ(table.size(), 0u);
+  EXPECT_EQ(wakes, 1);
+}
+
 TEST_F(OperationTest, TheConnectionIsWokenByItsSource) {
   auto operation = open();
   ASSERT_FALSE(operation->begin({}));
