@@ -10,7 +10,7 @@
 namespace probe {
 namespace {
 
-const char* const kRoutes[] = {"journal", "do", "change", "look", "upload", "parts", "socket"};
+const char* const kRoutes[] = {"journal", "do", "change", "look", "upload", "parts", "socket", "follow"};
 enum RouteIndex : std::uint32_t { kJournal, kDo, kChange, kLook, kUpload, kParts, kSocket };
 
 std::string describe(const bp_request& request) {
