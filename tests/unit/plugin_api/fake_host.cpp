@@ -44,6 +44,7 @@ FakeHost::FakeHost(std::set<std::string> extensions) : extensions_(std::move(ext
   make_http_table();
   make_loop_table();
   make_other_tables();
+  make_feed_table();
 }
 
 void FakeHost::make_base_table() {
@@ -56,6 +57,7 @@ void FakeHost::make_base_table() {
     if (name == BP_EXT_HTTP) return &self.http_;
     if (name == BP_EXT_LOOP) return &self.loop_;
     if (name == BP_EXT_HEALTH) return &self.health_;
+    if (name == BP_EXT_FEED) return &self.feed_;
     return name == BP_EXT_HOST ? &self.info_ : nullptr;
   };
   table_.log = [](const bp_host* host, std::int32_t, bp_bytes text) {
@@ -169,6 +171,36 @@ void FakeHost::make_other_tables() {
   info_.data_dir = [](const bp_host*, char* buffer, std::size_t capacity, std::size_t* length) {
     return copy_out("/a/folder", buffer, capacity, length);
   };
+}
+
+bp_status FakeHost::note_feed(const bp_host* host, std::string call) {
+  FakeHost& self = from(host);
+  const std::lock_guard lock(self.mutex_);
+  self.feed_calls_.push_back(std::move(call));
+  return BP_OK;
+}
+
+void FakeHost::make_feed_table() {
+  feed_.size = sizeof feed_;
+  feed_.publish = [](const bp_host* host, std::uint32_t feed, const bp_feed_item* item) {
+    return note_feed(host, "publish " + std::to_string(feed) + " " + text_of(item->bytes) + " " + text_of(item->id));
+  };
+  feed_.attach = [](const bp_host* host, bp_op op, std::uint32_t feed, const bp_framing* framing) {
+    return note_feed(host, "attach " + std::to_string(op) + " " + std::to_string(feed) + " " +
+                               std::to_string(framing->kind) + " " + text_of(framing->prefix) + "|" +
+                               text_of(framing->suffix) + "|" + text_of(framing->lost));
+  };
+  feed_.subscribe = [](const bp_host* host, bp_cookie subscription, bp_bytes feed) {
+    return note_feed(host, "subscribe " + std::to_string(subscription) + " " + text_of(feed));
+  };
+  feed_.unsubscribe = [](const bp_host* host, bp_cookie subscription) {
+    return note_feed(host, "unsubscribe " + std::to_string(subscription));
+  };
+}
+
+std::vector<std::string> FakeHost::feed_calls() const {
+  const std::lock_guard lock(mutex_);
+  return feed_calls_;
 }
 
 std::vector<Answer> FakeHost::answers() const {

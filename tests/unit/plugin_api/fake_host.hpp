@@ -1,6 +1,7 @@
 // A host made of records: it gives a plugin real C tables, remembers every call, and lets a test deliver the events.
 #pragma once
 
+#include <backplane/ext/feed.h>
 #include <backplane/ext/health.h>
 #include <backplane/ext/host_info.h>
 #include <backplane/ext/http.h>
@@ -39,7 +40,8 @@ struct DoneAnswer {
 class FakeHost {
  public:
   // `extensions` are the ids that get_extension knows.
-  explicit FakeHost(std::set<std::string> extensions = {BP_EXT_HTTP, BP_EXT_LOOP, BP_EXT_HEALTH, BP_EXT_HOST});
+  explicit FakeHost(std::set<std::string> extensions = {BP_EXT_HTTP, BP_EXT_LOOP, BP_EXT_HEALTH, BP_EXT_HOST,
+                                                        BP_EXT_FEED});
 
   const bp_host* table() const { return &table_; }
   // As a host that was built before the http table had `consume` and `end`.
@@ -52,6 +54,8 @@ class FakeHost {
   std::vector<std::string> log() const;
   std::map<std::string, double> metrics() const;
   std::size_t consumed() const;
+  // Each call of the feeds' table with what it was given: "publish 0 text id", "attach 7 0 kind prefix|suffix|lost".
+  std::vector<std::string> feed_calls() const;
   // Returns once `count` answers were given, from whichever thread.
   void wait_for_answers(std::size_t count);
   // The operation has ended: every later call on it gives BP_E_GONE.
@@ -78,6 +82,8 @@ class FakeHost {
   void make_http_table();
   void make_loop_table();
   void make_other_tables();
+  void make_feed_table();
+  static bp_status note_feed(const bp_host* host, std::string call);
   bp_status record(Answer answer, bool first, bool last);
 
   Table table_{};
@@ -85,6 +91,7 @@ class FakeHost {
   bp_host_loop loop_{};
   bp_host_health health_{};
   bp_host_info info_{};
+  bp_host_feed feed_{};
   std::set<std::string> extensions_;
 
   mutable std::mutex mutex_;
@@ -95,6 +102,7 @@ class FakeHost {
   std::vector<std::string> log_;
   std::map<std::string, double> metrics_;
   std::size_t consumed_ = 0;
+  std::vector<std::string> feed_calls_;
   enum class Phase { kWaiting, kStreaming, kAnswered, kEnded };
   std::map<bp_op, Phase> operations_;
   std::vector<bp_cookie> posts_;

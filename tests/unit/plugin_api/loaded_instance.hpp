@@ -32,6 +32,7 @@ class LoadedInstance {
     if (plugin_ == nullptr) return;
     http_ = static_cast<const bp_plugin_http*>(plugin_->get_extension(plugin_->self, BP_EXT_HTTP));
     loop_ = static_cast<const bp_plugin_loop*>(plugin_->get_extension(plugin_->self, BP_EXT_LOOP));
+    feed_ = static_cast<const bp_plugin_feed*>(plugin_->get_extension(plugin_->self, BP_EXT_FEED));
   }
   LoadedInstance(const LoadedInstance&) = delete;
   LoadedInstance& operator=(const LoadedInstance&) = delete;
@@ -40,6 +41,7 @@ class LoadedInstance {
   bool refused() const { return plugin_ == nullptr; }
   const bp_plugin_http& http() const { return *http_; }
   const bp_plugin_loop& loop() const { return *loop_; }
+  const bp_plugin_feed& feed() const { return *feed_; }
 
   void start(bp_cookie done = 1) { plugin_->start(plugin_->self, done); }
   void stop(bp_cookie done = 2) { plugin_->stop(plugin_->self, done); }
@@ -78,6 +80,16 @@ class LoadedInstance {
   void end(bp_op op, std::int32_t reason = BP_END_DONE) { http_->on_end(plugin_->self, op, reason); }
   void timer(bp_cookie timer) { loop_->on_timer(plugin_->self, timer); }
   void fd(bp_cookie watch) { loop_->on_fd(plugin_->self, watch, BP_FD_READ); }
+  void demand(std::uint32_t feed, bool wanted, std::string_view last_id) {
+    feed_->on_demand(plugin_->self, feed, wanted ? 1 : 0, bytes_of(last_id));
+  }
+  void item(bp_cookie subscription, std::string_view text, std::string_view id, std::uint64_t lost) {
+    bp_feed_item item{};
+    item.size = sizeof item;
+    item.bytes = bytes_of(text);
+    item.id = bytes_of(id);
+    feed_->on_item(plugin_->self, subscription, &item, lost);
+  }
   void blocking_done(bp_cookie cookie) { loop_->on_blocking_done(plugin_->self, cookie); }
 
  private:
@@ -103,6 +115,7 @@ class LoadedInstance {
   const bp_plugin* plugin_;
   const bp_plugin_http* http_ = nullptr;
   const bp_plugin_loop* loop_ = nullptr;
+  const bp_plugin_feed* feed_ = nullptr;
 };
 
 }  // namespace backplane::test

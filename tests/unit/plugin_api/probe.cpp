@@ -133,6 +133,22 @@ class Probe final : public Plugin {
     host().info("respond: " + std::to_string(answered));
   }
 
+  void follow(const Request&, Operation operation) {
+    operation.begin(Response(200).content_type("text/event-stream"));
+    host().publish(1, {"early"});
+    host().attach(operation, 1, {.prefix = "data: ", .suffix = "\n\n", .lost = ": {count} lost\n\n"});
+    host().publish(1, {"one", "place 1"});
+    host().subscribe(7, "camera/frames");
+    host().unsubscribe(7);
+  }
+  void on_demand(std::uint32_t feed, bool wanted, std::string_view last_id) override {
+    host().info("demand " + std::to_string(feed) + (wanted ? " wanted '" : " unwanted '") + std::string(last_id) + "'");
+  }
+  void on_item(bp_cookie subscription, const FeedItem& item, std::uint64_t lost) override {
+    if (item.bytes.empty()) throw std::runtime_error("an empty item");
+    host().info("item " + std::to_string(subscription) + " " + std::string(item.bytes) + " '" + std::string(item.id) +
+                "' lost " + std::to_string(lost));
+  }
   void on_data(Operation operation, DataKind, std::string_view data, bool last) override {
     Upload* const upload = uploads_.find(operation);
     if (upload == nullptr) return;
@@ -157,8 +173,9 @@ class Probe final : public Plugin {
       {"echo", &Probe::echo},        {"throws", &Probe::throws},     {"throws-number", &Probe::throws_number},
       {"thread", &Probe::thread},    {"twice", &Probe::twice},       {"upload", &Probe::upload},
       {"stream", &Probe::stream},    {"blocking", &Probe::blocking}, {"blocking-throws", &Probe::blocking_throws},
-      {"loop", &Probe::loop_events}, {"services", &Probe::services},
+      {"loop", &Probe::loop_events}, {"services", &Probe::services}, {"follow", &Probe::follow},
   };
+  static constexpr const char* kFeeds[] = {"lines", "frames"};
 
  private:
   std::string behaviour_;

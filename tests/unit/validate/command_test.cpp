@@ -75,6 +75,7 @@ TEST(Validate, TheProbePassesAllThatItsConfigurationDoesNotForbid) {
     EXPECT_THAT(outcome.line(check), AllOf(HasSubstr("FAILED"), HasSubstr("on_config has not answered within 10 s"),
                                            HasSubstr("\"ignore\"")));
   }
+  EXPECT_THAT(outcome.line("route follow"), HasSubstr("200, a stream"));  // a feed's, which does not end
   EXPECT_THAT(outcome.line("WebSocket messages"), HasSubstr("ok"));
   EXPECT_THAT(outcome.line("large uploads"), HasSubstr("ok"));
   EXPECT_THAT(outcome.line("slow readers"), HasSubstr("ok"));
