@@ -23,6 +23,7 @@ struct Asked {
   Pairs headers = {};
   Pairs fields = {};
   std::vector<std::string_view> scopes = {};
+  std::string_view method = "POST";
 };
 
 class LoadedInstance {
@@ -32,6 +33,7 @@ class LoadedInstance {
     if (plugin_ == nullptr) return;
     http_ = static_cast<const bp_plugin_http*>(plugin_->get_extension(plugin_->self, BP_EXT_HTTP));
     loop_ = static_cast<const bp_plugin_loop*>(plugin_->get_extension(plugin_->self, BP_EXT_LOOP));
+    feed_ = static_cast<const bp_plugin_feed*>(plugin_->get_extension(plugin_->self, BP_EXT_FEED));
   }
   LoadedInstance(const LoadedInstance&) = delete;
   LoadedInstance& operator=(const LoadedInstance&) = delete;
@@ -60,7 +62,7 @@ class LoadedInstance {
     request.size = sizeof request;
     request.route = index_of(route);
     request.op = op;
-    request.method = bytes_of("POST");
+    request.method = bytes_of(asked.method);
     request.path = bytes_of("/api/somewhere");
     request.path_parameters = list(path);
     request.query_fields = list(query);
@@ -78,6 +80,13 @@ class LoadedInstance {
   void end(bp_op op, std::int32_t reason = BP_END_DONE) { http_->on_end(plugin_->self, op, reason); }
   void timer(bp_cookie timer) { loop_->on_timer(plugin_->self, timer); }
   void fd(bp_cookie watch) { loop_->on_fd(plugin_->self, watch, BP_FD_READ); }
+  void demand(std::uint32_t feed, bool wanted, std::string_view last_id = {}) {
+    feed_->on_demand(plugin_->self, feed, wanted ? 1 : 0, bytes_of(last_id));
+  }
+  void item(bp_cookie subscription, std::string_view bytes) {
+    const bp_feed_item item{sizeof item, 0, bytes_of(bytes), {}};
+    feed_->on_item(plugin_->self, subscription, &item, 0);
+  }
   void blocking_done(bp_cookie cookie) { loop_->on_blocking_done(plugin_->self, cookie); }
 
  private:
@@ -103,6 +112,7 @@ class LoadedInstance {
   const bp_plugin* plugin_;
   const bp_plugin_http* http_ = nullptr;
   const bp_plugin_loop* loop_ = nullptr;
+  const bp_plugin_feed* feed_ = nullptr;
 };
 
 }  // namespace backplane::test
