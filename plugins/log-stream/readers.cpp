@@ -122,6 +122,7 @@ bool Readers::reopen_tail() {
   unwatch_tail();
   if (!tail_.wanted()) {
     tail_.close();
+    wake_waiting();  // who is on the way to a feed opens it again
     return false;
   }
   if (tail_.reopen()) return true;

@@ -2,22 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <optional>
-
-#include "daemon_lines.hpp"
-#include "journal_files.hpp"
 #include "log-stream/feeds.hpp"
 #include "log-stream/limits.hpp"
-#include "log-stream/log_source.hpp"
-#include "unit/plugin_api/loaded_instance.hpp"
+#include "plugin_fixture.hpp"
 
 namespace backplane::log_stream {
 namespace {
 
 using test::Asked;
-using test::FakeHost;
-using test::LoadedInstance;
-using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -25,83 +17,6 @@ using testing::Not;
 using testing::StartsWith;
 
 constexpr const char* kSecrets = "logs.secrets";
-
-class LogStreamPlugin : public testing::Test {
- protected:
-  LogStreamPlugin() { files_.write("system", {said(0, "first"), said(1, "pin=1234"), said(2, "last")}); }
-
-  // The defaults of the manifest, with what a test changes.
-  std::string config(const std::string& rules = R"json(["pin=(\\d+)"])json", const std::string& kvmd = "true",
-                     const std::string& directory = "") const {
-    return R"({"directory": ")" + (directory.empty() ? files_.path() : directory) + R"(", "kvmd_enabled": )" + kvmd +
-           R"(, "kvmd_units": ["cgminer.service"], "filtered_followers_max": 2, "mask_defaults": false, "mask_rules": )" +
-           rules + "}";
-  }
-  void start(const std::string& json) {
-    plugin_.emplace(LOG_STREAM_PLUGIN, host_, json);
-    ASSERT_FALSE(plugin_->refused());
-    plugin_->start();
-    ASSERT_EQ(host_.dones().size(), 1U);
-    ASSERT_EQ(host_.dones()[0].status, BP_OK);
-  }
-  void start() { start(config()); }
-  void run_posts() {
-    for (auto posts = host_.take_posts(); !posts.empty(); posts = host_.take_posts()) {
-      for (const bp_cookie cookie : posts) plugin_->post(cookie);
-    }
-  }
-  // The number of an operation that stays open.
-  bp_op ask(std::string_view route, const Asked& asked = {}) {
-    plugin_->request(++last_op_, route, asked);
-    return last_op_;
-  }
-  test::Answer head_of(bp_op op) const {
-    for (const test::Answer& answer : host_.answers()) {
-      if (answer.op == op) return answer;
-    }
-    return {};
-  }
-  std::string body_of(bp_op op) const {
-    std::string text;
-    for (const test::Answer& answer : host_.answers()) {
-      if (answer.op == op && answer.call == "write") text += answer.text;
-    }
-    return text;
-  }
-  // Of an answer that ends by itself.
-  std::string body(std::string_view route, const Asked& asked = {}) {
-    const bp_op op = ask(route, asked);
-    run_posts();
-    plugin_->end(op);
-    return body_of(op);
-  }
-  test::Answer refusal(std::string_view route, const Asked& asked = {}) {
-    const bp_op op = ask(route, asked);
-    plugin_->end(op);
-    const test::Answer answer = head_of(op);
-    EXPECT_EQ(answer.call, "fail") << route;
-    return answer;
-  }
-  std::string list(std::string_view route, const Asked& asked = {}) {
-    const bp_op op = ask(route, asked);
-    for (const FakeHost::Job& job : host_.take_jobs()) {
-      job.work(job.argument);
-      plugin_->blocking_done(job.cookie);
-    }
-    plugin_->end(op);
-    return head_of(op).text;
-  }
-  WrittenEntry of_this_boot(std::uint64_t second, const std::string& message) const {
-    WrittenEntry entry = said(second, message);
-    entry.boot_id = LogSource().boot_id();
-    return entry;
-  }
-
-  JournalFiles files_;
-  FakeHost host_;
-  std::optional<LoadedInstance> plugin_;
-  bp_op last_op_ = 0;
-};
 
 TEST_F(LogStreamPlugin, GivesTheWholeLogAsAFile) {
   start();
@@ -275,72 +190,6 @@ TEST_F(LogStreamPlugin, AnotherDirectoryNeedsARestart) {
   plugin_->configure(config("[]", "true", "/elsewhere"));
   EXPECT_EQ(host_.dones().back().status, BP_E_UNSUPPORTED);
   EXPECT_THAT(body("entries"), HasSubstr("pin=***"));
-}
-
-// A directory that has no journal yet.
-class LogStreamPluginWithoutAJournal : public LogStreamPlugin {
- protected:
-  LogStreamPluginWithoutAJournal() { start(config(R"json(["pin=(\\d+)"])json", "true", empty_.path())); }
-  bp_cookie log() const { return host_.subscriptions().begin()->first; }
-
-  JournalFiles empty_;
-};
-
-TEST_F(LogStreamPluginWithoutAJournal, TheDaemonsOwnLogStandsInAndThatIsSaidOnce) {
-  ASSERT_EQ(host_.subscriptions().size(), 1U);
-  EXPECT_EQ(host_.subscriptions().begin()->second, "host/log");
-  EXPECT_THAT(host_.log(), ElementsAre(EndsWith("; the daemon's own log is shown instead")));
-  EXPECT_THAT(host_.state_text(), StartsWith("there are no journal files in " + empty_.path()));
-  plugin_->item(log(), daemon_item(kBeginUs, "hello pin=1"));
-  EXPECT_THAT(body("entries"), EndsWith("backplaned: hello pin=***\n"));
-  plugin_->timer(*host_.timers().begin());
-  EXPECT_EQ(host_.log().size(), 1U);
-  EXPECT_EQ(host_.subscriptions().size(), 1U);
-}
-
-TEST_F(LogStreamPluginWithoutAJournal, FollowersGetItsLines) {
-  const bp_op own = ask("entries", {.query = {{"follow", "1"}, {"level", "4"}}});
-  plugin_->demand(feed_of(Format::kShort, true), true);
-  plugin_->item(log(), daemon_item(kBeginUs, "careful pin=1", 4));
-  plugin_->item(log(), daemon_item(kBeginUs + 1, "talk", 6));
-  EXPECT_THAT(body_of(own), EndsWith("careful pin=***\n"));
-  EXPECT_EQ(host_.take_published().size(), 2U);
-  plugin_->demand(feed_of(Format::kShort, true), false);
-  plugin_->item(log(), daemon_item(kBeginUs + 2, "unread", 6));
-  EXPECT_THAT(host_.take_published(), IsEmpty());
-}
-
-TEST_F(LogStreamPluginWithoutAJournal, WhatNeedsAJournalSaysWhyThereIsNone) {
-  for (const test::Answer& answer : {refusal("boots"), refusal("field", {.path = {{"name", "MESSAGE"}}})}) {
-    EXPECT_EQ(answer.status, 503);
-    EXPECT_THAT(answer.text, StartsWith("there are no journal files in " + empty_.path()));
-  }
-}
-
-TEST_F(LogStreamPluginWithoutAJournal, AJournalThatAppearsIsReadFromThenOn) {
-  plugin_->item(log(), daemon_item(kBeginUs, "of the daemon"));
-  const bp_op own = ask("entries", {.query = {{"follow", "1"}, {"level", "6"}}});
-  plugin_->demand(feed_of(Format::kShort, true), true);
-  empty_.write("system", {said(0, "of the journal")});
-  plugin_->timer(*host_.timers().begin());
-  EXPECT_THAT(host_.subscriptions(), IsEmpty());
-  EXPECT_EQ(host_.state_text(), "");
-  EXPECT_EQ(host_.answers().back().call, "end");
-  EXPECT_EQ(host_.answers().back().op, own);
-  EXPECT_THAT(body("entries"), EndsWith("of the journal\n"));
-  EXPECT_THAT(list("boots"), HasSubstr(kBootA));
-  ASSERT_EQ(host_.watches().size(), 1U);
-  empty_.write("system", {said(1, "next")});
-  plugin_->fd(host_.watches().begin()->first);
-  const auto published = host_.take_published();
-  ASSERT_EQ(published.size(), 1U);
-  EXPECT_THAT(published[0].bytes, EndsWith("next"));
-}
-
-TEST_F(LogStreamPluginWithoutAJournal, StoppingLeavesNoTimer) {
-  plugin_->stop();
-  EXPECT_EQ(host_.dones().back().status, BP_OK);
-  EXPECT_THAT(host_.timers(), IsEmpty());
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "breakable_reader.hpp"
 #include "journal_files.hpp"
 #include "log-stream/limits.hpp"
 #include "served.hpp"
@@ -37,7 +38,7 @@ class ReadersTest : public testing::Test {
     if (problem_) return *problem_;
     auto opened = JournalReader::open(files_.place(), query, Fields::kAll, nullptr);
     if (auto* problem = std::get_if<Problem>(&opened)) return std::move(*problem);
-    return std::get<std::unique_ptr<JournalReader>>(std::move(opened));
+    return std::make_unique<BreakableReader>(std::get<std::unique_ptr<JournalReader>>(std::move(opened)), broken_);
   }
   sdk::Operation add(bp_op number, const AnswerForm& form) {
     Query query;
@@ -67,6 +68,7 @@ class ReadersTest : public testing::Test {
 
   JournalFiles files_;
   std::optional<Problem> problem_;
+  bool broken_ = false;  // for the tail
   Served served_;
   Readers readers_{served_.host, served_.loop, [this](const Query& query, Fields) { return open(query); }};
 };
@@ -222,6 +224,50 @@ TEST_F(ReadersTest, ALogThatCannotBeReadIsTriedAgainLater) {
   served_.loop.on_timer(kTailTimer);
   EXPECT_EQ(watched(), 1U);
   EXPECT_THAT(served_.fake.take_published(), SizeIs(2));
+}
+
+TEST_F(ReadersTest, ALogThatBreaksAgainAndAgainIsTriedOnceInAWhile) {
+  broken_ = true;
+  for (int i = 1; i <= 3; ++i) {
+    if (i == 1) readers_.on_demand(kFeed, true, cursors_of(files_)[0]);
+    if (i != 1) served_.loop.on_timer(kTailTimer);
+    EXPECT_EQ(served_.fake.log().size(), static_cast<std::size_t>(i));
+    EXPECT_EQ(watched(), 0U);
+  }
+  broken_ = false;
+  served_.loop.on_timer(kTailTimer);
+  EXPECT_THAT(served_.fake.take_published(), SizeIs(2));
+  EXPECT_EQ(watched(), 1U);
+}
+
+TEST_F(ReadersTest, AClientThatComesToABrokenTailIsCutOffAndTheTailIsMendedForTheOthers) {
+  add(1, kShared);
+  broken_ = true;
+  add(2, kShared);
+  EXPECT_TRUE(served_.ended(2));
+  EXPECT_FALSE(served_.attached(2));
+  EXPECT_EQ(watched(), 0U);
+  broken_ = false;
+  files_.write("system", {said(10, "next")});
+  served_.loop.on_timer(kTailTimer);
+  EXPECT_THAT(served_.fake.take_published(), SizeIs(1));
+  EXPECT_EQ(watched(), 1U);
+}
+
+TEST_F(ReadersTest, WhoIsOnTheWayToAFeedGoesOnWhereTheTailWasGivenUp) {
+  add(1, kShared);
+  served_.fake.allow_items(0);
+  files_.write("system", {said(10, "next")});
+  add(2, kShared);
+  EXPECT_FALSE(served_.attached(2));
+  readers_.on_demand(kFeed, false, {});
+  broken_ = true;
+  served_.fake.allow_items(10);
+  served_.loop.on_timer(kTailTimer);  // it breaks
+  broken_ = false;
+  served_.loop.on_timer(kTailTimer);  // nobody reads a feed: it is closed
+  EXPECT_TRUE(served_.attached(2));
+  EXPECT_EQ(watched(), 1U);
 }
 
 TEST_F(ReadersTest, ATailThatCannotBeWatchedIsLookedAtFromTimeToTime) {
