@@ -29,6 +29,7 @@ bool Tail::open() {
   }
   reader_ = std::get<std::unique_ptr<EntryReader>>(std::move(opened));
   problem_.clear();
+  pumped_ = place_.empty() ? Pumped::kNothing : Pumped::kMore;
   if (!place_.empty()) return true;
   // What is there already is nobody's news.
   while (reader_->next(entry_) == EntryReader::Step::kEntry) place_ = entry_.cursor;
@@ -114,8 +115,15 @@ void Tail::want(std::uint32_t feed, bool wanted, std::string_view last_id) {
   wanted_[feed] = wanted;
   had_until_[feed].clear();
   std::erase_if(missed_, [feed](const Missed& missed) { return missed.feed == feed; });
-  if (!wanted || last_id.empty()) return;
-  if (reader_ == nullptr && place_.empty()) place_ = last_id;  // the others' readers are there soon
+  if (!wanted) return;
+  if (!last_id.empty()) return go_on_behind(feed, last_id);
+  // Its readers begin with what comes, also where the shared reader still goes over what others have missed.
+  const bool is_behind = !place_.empty() && !(is_open() && is_through(pumped_));
+  if (is_behind) had_until_[feed] = newest();
+}
+
+void Tail::go_on_behind(std::uint32_t feed, std::string_view last_id) {
+  if (reader_ == nullptr && place_.empty()) place_ = last_id;
   if (last_id == place_) return;
   Query behind;
   behind.cursor = last_id;
@@ -124,6 +132,15 @@ void Tail::want(std::uint32_t feed, bool wanted, std::string_view last_id) {
   if (reader == nullptr) return;
   had_until_[feed] = last_id;
   missed_.push_back({feed, std::move(*reader)});
+}
+
+std::string Tail::newest() {
+  Query last;
+  last.skip = -1;
+  auto opened = open_(last, Fields::kAll);
+  auto* reader = std::get_if<std::unique_ptr<EntryReader>>(&opened);
+  const bool found = reader != nullptr && (*reader)->next(entry_) == EntryReader::Step::kEntry;
+  return found ? entry_.cursor : std::string();
 }
 
 bool Tail::wanted() const {

@@ -76,6 +76,9 @@ class Tail {
   Pumped pump_on();
   Pumped read_on();
   Pumped catch_up(Missed& missed);
+  void go_on_behind(std::uint32_t feed, std::string_view last_id);
+  // The cursor of the last entry that there is; empty: there is none.
+  std::string newest();
   void publish(const Entry& entry);
   void publish_one(std::uint32_t feed, const Entry& entry);
   void mask(const Entry& entry);

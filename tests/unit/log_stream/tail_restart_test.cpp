@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "log-stream/limits.hpp"
 #include "tail_fixture.hpp"
 
@@ -40,6 +42,21 @@ TEST_F(TailTest, AfterARestartEachFeedGoesOnBehindItsOwnLastItem) {
       EXPECT_EQ(had[1], expected[1]) << first << " " << second;
     }
   }
+}
+
+TEST_F(TailTest, AFeedThatHadNoItemBeforeTheRestartGetsNothingOfWhatOthersMissed) {
+  lines_.add_in_turn(4);
+  tail_.want(kKvmdFeed, true, lines_.cursors()[0]);
+  tail_.want(kShortFeed, true);
+  ASSERT_TRUE(tail_.open());
+  tail_.want(kJsonFeed, true);
+  lines_.add("new");
+  pump(tail_);
+  std::map<std::uint32_t, std::size_t> items;
+  for (const Published& item : served_.fake.take_published()) ++items[item.feed];
+  EXPECT_EQ(items[kKvmdFeed], 4U);
+  EXPECT_EQ(items[kShortFeed], 1U);
+  EXPECT_EQ(items[kJsonFeed], 1U);
 }
 
 TEST_F(TailTest, AFeedThatHasReadersAlreadyBeginsNowhereAgain) {
