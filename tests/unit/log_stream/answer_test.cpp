@@ -189,6 +189,28 @@ TEST_F(AnswerTest, WhatComesWhileTheLastOfTheBacklogWaitsForRoomComesOnce) {
   EXPECT_THAT(served_.fake.take_published(), IsEmpty());
 }
 
+TEST_F(AnswerTest, WhatComesBetweenTheBacklogAndTheSharedReaderComesOnceAlsoWithoutRoom) {
+  for (const bool room : {true, false}) {
+    Tail tail(served_.host, [&](const Query& query, Fields) {
+      lines_.add("between");
+      if (!room) served_.fake.spend_window();
+      return lines_.log().open(query, nullptr);
+    });
+    lines_.add("backlog");
+    const bp_op op = room ? 1 : 2;
+    Answer follower(served_.host, served_.begin(op), lines_.reader(),
+                    {.format = Format::kJson, .follow = true, .shared = true});
+    EXPECT_EQ(follower.work(tail), room ? State::kOver : State::kBlocked);
+    if (!room) {
+      EXPECT_EQ(follower.work(tail), State::kOver);
+    }
+    EXPECT_TRUE(served_.attached(op));
+    EXPECT_EQ(served_.body(op), whole(Format::kJson));
+    tail.pump();
+    EXPECT_THAT(served_.fake.take_published(), IsEmpty());
+  }
+}
+
 TEST_F(AnswerTest, IsNotHandedOverWhileTheHostTakesNoItems) {
   lines_.add_in_turn(1);
   ASSERT_TRUE(tail_.open());

@@ -200,11 +200,13 @@ TEST_F(ReadersTest, AStalledTailIsPumpedByItsTimerAndWakesWhoWaitsForIt) {
   EXPECT_FALSE(served_.attached(2));
   EXPECT_EQ(watched(), 1U);  // the tail alone
   EXPECT_TRUE(served_.fake.timers().contains(kTailTimer));
+  files_.write("system", {said(11, "and another")});
+  deliver_watches();
   EXPECT_FALSE(is_readable());
   served_.fake.allow_items(10);
   served_.loop.on_timer(kTailTimer);
   EXPECT_TRUE(served_.attached(2));
-  EXPECT_THAT(served_.fake.take_published(), SizeIs(1));
+  EXPECT_THAT(served_.fake.take_published(), SizeIs(2));
 }
 
 TEST_F(ReadersTest, AfterARestartWhatCameSinceIsPublished) {
