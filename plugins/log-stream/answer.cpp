@@ -10,14 +10,7 @@
 namespace backplane::log_stream {
 
 Answer::State Answer::work(Tail& tail) {
-  if (!reader_) return State::kOver;
-  if (waits_) reader_->on_ready();
-  const State state = work_on(tail);
-  waits_ = state == State::kWaiting;
-  return state;
-}
-
-Answer::State Answer::work_on(Tail& tail) {
+  reader_->on_ready();  // also where the client has to take something first: the descriptor would stay readable
   for (std::size_t i = 0; i < kEntriesPerSlice; ++i) {
     if ((piece_is_full() || finished_) && !flush()) return State::kBlocked;
     if (finished_) return finish();
@@ -65,7 +58,7 @@ void Answer::append() {
     piece_.resize(before);
     formatter_.append(shortened, piece_);
   }
-  if (form_.format == Format::kJson && piece_.ends_with('\n')) piece_.pop_back();
+  if (piece_.ends_with('\n')) piece_.pop_back();  // a message has its own end
 }
 
 bool Answer::piece_is_full() const {
@@ -91,45 +84,44 @@ bool Answer::flush() {
 // from there on the feed has every entry that this client has not.
 Answer::State Answer::at_end(Tail& tail) {
   if (!form_.shared) return State::kWaiting;
-  if (!tail.open()) {
-    problem_ = tail.problem();
-    return finish();
-  }
+  if (!tail.open()) return cut_off(tail.problem());
   for (int i = 0; i < kHandOverTriesMax; ++i) {
-    const Tail::Pumped before = tail.pump();
-    if (before == Tail::Pumped::kMore) return State::kMore;
-    if (before == Tail::Pumped::kStalled) return State::kWaiting;  // whoever pumps next wakes this one too
-    if (before == Tail::Pumped::kFailed) {
-      problem_ = tail.problem();
-      return finish();
+    Tail::Pumped pumped = tail.pump();
+    if (Tail::is_through(pumped)) {
+      reader_->on_ready();
+      const Taken taken = take();
+      if (taken == Taken::kOver) finished_ = true;
+      if (taken == Taken::kOver || taken == Taken::kPause) return State::kMore;
+      if (taken == Taken::kOne) {
+        if (!flush()) return State::kBlocked;
+        continue;
+      }
+      pumped = tail.pump();
+      if (pumped == Tail::Pumped::kNothing) return hand_over(tail);
     }
-    reader_->on_ready();
-    const Taken taken = take();
-    if (taken == Taken::kPause) return State::kMore;
-    if (taken == Taken::kOver) {
-      finished_ = true;
-      return State::kMore;
-    }
-    if (taken == Taken::kOne) {
-      if (!flush()) return State::kBlocked;
-      continue;
-    }
-    if (tail.pump() == Tail::Pumped::kNothing) return hand_over(tail);
+    if (pumped == Tail::Pumped::kFailed) return cut_off(tail.problem());
+    if (!Tail::is_through(pumped)) return State::kWaiting;
   }
   return State::kMore;
 }
 
 Answer::State Answer::hand_over(Tail& tail) {
   const std::uint32_t feed = feed_of(form_.format, form_.masked);
-  tail.want(feed, true);  // the host says when nobody reads it any more, also where this client has gone already
-  host_.attach(operation_, feed, framing_of(form_.format, form_.messages));
-  reader_.reset();
+  sdk::Framing framing = framing_of(form_.format, form_.messages);
+  framing.place = tail.place();
+  if (host_.attach(operation_, feed, framing) != BP_OK) return finish();
+  // The host says when nobody reads it any more, also where this client has gone meanwhile.
+  tail.want(feed, true);
   return State::kOver;
+}
+
+Answer::State Answer::cut_off(const std::string& problem) {
+  problem_ = problem;
+  return finish();
 }
 
 Answer::State Answer::finish() {
   operation_.end();
-  reader_.reset();
   return State::kOver;
 }
 

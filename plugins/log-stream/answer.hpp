@@ -32,13 +32,13 @@ class Answer {
   enum class State {
     kMore,     // has done its share: call work again soon
     kBlocked,  // the client has to take something first: on_writable follows
-    kWaiting,  // for entries: its reader's descriptor says when, or whoever feeds it
-    kOver,     // ended, or handed over: its reader is gone
+    kWaiting,  // for entries: its reader's descriptor says when; a shared one goes on when the tail is through
+    kOver,     // ended, or handed over
   };
   State work(Tail& tail);
 
-  // Readable when a waiting one should work again; -1: see EntryReader.
-  int descriptor() { return reader_ ? reader_->descriptor() : -1; }
+  // Readable when a waiting one should work again; -1: see EntryReader. It is open as long as the answer lives.
+  int descriptor() { return reader_->descriptor(); }
   const AnswerForm& form() const { return form_; }
   sdk::Operation operation() const { return operation_; }
   // The log cannot be read further; empty: nothing is wrong.
@@ -46,12 +46,12 @@ class Answer {
 
  private:
   enum class Taken { kOne, kPause, kEnd, kOver };
-  State work_on(Tail& tail);
   Taken take();
   void append();
   bool flush();
   State at_end(Tail& tail);
   State hand_over(Tail& tail);
+  State cut_off(const std::string& problem);
   State finish();
   bool piece_is_full() const;
 
@@ -63,7 +63,6 @@ class Answer {
   Entry entry_;
   std::string piece_;        // formatted, and not written yet
   std::size_t written_ = 0;  // of it
-  bool waits_ = false;       // for entries
   bool finished_ = false;    // no entry follows
   std::string problem_;
 };

@@ -3,6 +3,7 @@
 namespace backplane::log_stream {
 namespace {
 
+constexpr std::string_view kLostText = "-- {count} lines are missing here: they came faster than you took them --";
 constexpr std::string_view kLostLine = "-- {count} lines are missing here: they came faster than you took them --\n";
 constexpr std::string_view kLostKvmdLine =
     "-- {count} lines are missing here: they came faster than you took them --\r\n";
@@ -46,8 +47,8 @@ Format format_of(std::uint32_t feed) {
 sdk::Framing framing_of(Format format, bool messages) {
   switch (format) {
     case Format::kShort:
-      if (messages) return {sdk::DataKind::kText, {}, {}, kLostLine};
-      return {sdk::DataKind::kBytes, {}, {}, kLostLine};
+      if (messages) return {sdk::DataKind::kText, {}, {}, kLostText};
+      return {sdk::DataKind::kBytes, {}, "\n", kLostLine};
     case Format::kKvmd:
       return {sdk::DataKind::kBytes, {}, {}, kLostKvmdLine};
     case Format::kJson:
@@ -63,7 +64,7 @@ sdk::Framing framing_of(Format format, bool messages) {
 
 void append_item(Formatter& formatter, Format format, const Entry& entry, std::string& out) {
   formatter.append(entry, out);
-  if (format == Format::kJson && out.ends_with('\n')) out.pop_back();
+  if ((format == Format::kJson || format == Format::kShort) && out.ends_with('\n')) out.pop_back();
 }
 
 }  // namespace backplane::log_stream

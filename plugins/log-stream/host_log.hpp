@@ -25,26 +25,26 @@ class HostLog {
   void add(std::string_view item);
   void clear();
 
-  // The log must outlive the reader; so must the masks, which may be null.
+  // A cursor means the same line also in another life of the plugin, to which the host sends its kept lines again, and
+  // before they have come. The log must outlive the reader; so must the masks, which may be null.
   std::variant<std::unique_ptr<EntryReader>, Problem> open(const Query& query, const Masks* masks) const;
 
   struct Line {
+    std::uint64_t place = 0;  // its time, or a little more where others came at that time: no two have the same
     std::uint64_t time_us = 0;
     int priority = 6;
     std::string text;
   };
-  // Lines have numbers, one after the other; those before first() are gone.
-  std::uint64_t first() const { return first_; }
-  std::uint64_t end() const { return first_ + lines_.size(); }
-  void read(std::uint64_t number, Entry& entry) const;
-  // The number that a cursor means; the nearest that is there.
-  std::uint64_t number_of(std::string_view cursor) const;
+  // The first line at or behind a place, and the last one before it; null: there is none.
+  const Line* at_or_behind(std::uint64_t place) const;
+  const Line* before(std::uint64_t place) const;
+  void read(const Line& line, Entry& entry) const;
 
  private:
   const std::string host_name_;
   const std::string boot_id_;
   std::deque<Line> lines_;
-  std::uint64_t first_ = 0;
+  std::uint64_t last_place_ = 0;
   std::size_t bytes_ = 0;
 };
 

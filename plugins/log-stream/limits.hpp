@@ -49,11 +49,9 @@ inline constexpr int kHandOverTriesMax = 16;       // to catch up with the share
 inline constexpr std::int64_t kLinesMax = 10'000;  // that a WebSocket begins with
 
 // --- The reader that followers share ---
-inline constexpr std::size_t kTailEntriesPerSlice = 512;
-inline constexpr std::size_t kResumedEntriesMax = 10'000;             // that came while the plugin was restarted
-inline constexpr std::size_t kTailWaitingBytesMax = 4 * 1024 * 1024;  // of those, while the host takes nothing
-inline constexpr std::int64_t kTailRetryMs = 20;                      // after the host has taken no more for the moment
-inline constexpr std::int64_t kTailReopenMs = 1'000;                  // after the journal could not be read
+inline constexpr std::size_t kTailEntriesPerSlice = 512;  // about 5 ms, then clients work
+inline constexpr std::int64_t kTailRetryMs = 20;          // after the host has taken no more for the moment
+inline constexpr std::int64_t kTailReopenMs = 1'000;      // after the journal could not be read
 
 // --- Without a journal ---
 inline constexpr std::size_t kHostLogLinesMax = 1'000;       // of the daemon's own log that are kept

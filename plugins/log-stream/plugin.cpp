@@ -1,7 +1,6 @@
 // log-stream: the device's log for PiKVM's, DragonMint's and our own clients. Entry and routes only; reading, forms and
 // followers are the parts beside this file.
 #include <backplane/plugin.hpp>
-#include <charconv>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -15,10 +14,12 @@
 #include "log-stream/accept.hpp"
 #include "log-stream/boots.hpp"
 #include "log-stream/field_values.hpp"
+#include "log-stream/journal_search.hpp"
 #include "log-stream/limits.hpp"
 #include "log-stream/lists.hpp"
 #include "log-stream/log_source.hpp"
 #include "log-stream/match_field.hpp"
+#include "log-stream/own_parameters.hpp"
 #include "log-stream/query_parser.hpp"
 #include "log-stream/readers.hpp"
 #include "log-stream/settings.hpp"
@@ -40,13 +41,13 @@ class LogStream final : public sdk::Plugin {
   void start(sdk::Done done) override {
     kvmd_api_version_ = host().fact("compat.kvmd.api_version") == "3" ? 3 : 4;
     readers_.set_rules(settings_.masks, settings_.kvmd_units);
-    look_for_journal();
+    search_.start(settings_.place);
     done.ok();
   }
 
   void stop(sdk::Done done) override {
     readers_.stop();
-    loop().cancel_timer(kJournalTimer);
+    search_.stop();
     done.ok();
   }
 
@@ -113,7 +114,8 @@ class LogStream final : public sdk::Plugin {
   }
 
   void entries(const sdk::Request& request, sdk::Operation operation) {
-    const auto format = format_of_request(request, operation);
+    const auto format =
+        accepted(operation, wanted_format(request.query("format"), request.header("Accept").value_or("")));
     if (!format) return;
     const auto query = parse(request, operation, request.query_fields(), {.own_parameters = {"format"}});
     if (query) answer(request, operation, *query, {.format = *format});
@@ -121,12 +123,9 @@ class LogStream final : public sdk::Plugin {
 
   // A WebSocket that follows.
   void live(const sdk::Request& request, sdk::Operation operation) {
-    const std::string_view name = request.query("format").value_or("json");
-    if (name != "json" && name != "text") {
-      operation.fail(400, "format: write json or text");
-      return;
-    }
-    const auto lines = lines_of(request, operation);
+    const auto format = accepted(operation, message_format(request.query("format").value_or("json")));
+    if (!format) return;
+    const auto lines = accepted(operation, parse_lines(request.query("lines").value_or("0")));
     if (!lines) return;
     auto query = parse(request, operation, request.query_fields(), {.own_parameters = {"format", "lines"}});
     if (!query) return;
@@ -138,7 +137,7 @@ class LogStream final : public sdk::Plugin {
     } else if (!begins_somewhere) {
       query->since_us = now_us();
     }
-    answer(request, operation, *query, {.format = name == "json" ? Format::kJson : Format::kShort, .messages = true});
+    answer(request, operation, *query, {.format = *format, .messages = true});
   }
 
   void boots(const sdk::Request&, sdk::Operation operation) {
@@ -164,10 +163,7 @@ class LogStream final : public sdk::Plugin {
   void on_demand(std::uint32_t feed, bool wanted, std::string_view last_id) override {
     readers_.on_demand(feed, wanted, last_id);
   }
-  void on_item(bp_cookie, const sdk::FeedItem& item, std::uint64_t) override {
-    source_.host_log().add(item.bytes);
-    readers_.on_entries();
-  }
+  void on_item(bp_cookie, const sdk::FeedItem& item, std::uint64_t) override { search_.on_item(item.bytes); }
 
   static constexpr sdk::Route<LogStream> kRoutes[] = {{"kvmd-log", &LogStream::kvmd_log},
                                                       {"stream-logs", &LogStream::stream_logs},
@@ -181,9 +177,6 @@ class LogStream final : public sdk::Plugin {
   static constexpr auto kFeeds = kFeedIds;
 
  private:
-  static constexpr bp_cookie kJournalTimer = 2;
-  static constexpr bp_cookie kHostLog = 1;
-
   // Nothing: the operation was refused.
   std::optional<Query> parse(const sdk::Request& request, sdk::Operation operation, sdk::Fields parameters,
                              const QueryRules& rules) {
@@ -192,43 +185,34 @@ class LogStream final : public sdk::Plugin {
       const auto* list = std::get_if<std::vector<Boot>>(&found);
       return list != nullptr ? boot_of_index(*list, index) : std::nullopt;
     };
-    auto parsed = parse_query({parameters, request.header("Range"), now_us(), source_.boot_id(), find_boot}, rules);
+    return accepted(operation,
+                    parse_query({parameters, request.header("Range"), now_us(), source_.boot_id(), find_boot}, rules));
+  }
+
+  // Nothing: the operation was refused.
+  template <class T>
+  static std::optional<T> accepted(sdk::Operation operation, std::variant<T, Problem> parsed) {
     if (const auto* problem = std::get_if<Problem>(&parsed)) {
       fail(operation, *problem);
       return std::nullopt;
     }
-    return std::get<Query>(std::move(parsed));
-  }
-
-  static std::optional<Format> format_of_request(const sdk::Request& request, sdk::Operation operation) {
-    const auto name = request.query("format");
-    if (!name) return accepted_format(request.header("Accept").value_or(""));
-    const auto format = named_format(*name);
-    if (!format) operation.fail(400, "format: write text, json, events or export");
-    return format;
-  }
-
-  static std::optional<std::int64_t> lines_of(const sdk::Request& request, sdk::Operation operation) {
-    const std::string_view text = request.query("lines").value_or("0");
-    std::int64_t lines = 0;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), lines);
-    if (error == std::errc() && stop == text.data() + text.size() && lines >= 0 && lines <= kLinesMax) return lines;
-    operation.fail(400, "lines: write a number from 0 to " + std::to_string(kLinesMax));
-    return std::nullopt;
+    return std::get<T>(std::move(parsed));
   }
 
   // Checks what has to be checked before the first byte, then streams.
   void answer(const sdk::Request& request, sdk::Operation operation, const Query& query, AnswerForm form,
               sdk::Response head = sdk::Response()) {
     form.follow = query.follow;
-    form.shared = query.follow && (form.shared || query.unfiltered());
+    const bool from_now = !query.since_us || *query.since_us <= now_us();  // what is shared begins at once
+    form.shared = query.follow && from_now && (form.shared || query.unfiltered());
     form.masked = !request.has_scope(kSecretsScope);
     const bool own_follower = form.follow && !form.shared;
-    if (readers_.size() >= kReadersMax ||
-        (own_follower && readers_.own_followers() >= settings_.filtered_followers_max)) {
-      operation.fail(503, own_follower ? "too many clients follow the log with filters; try again later, or follow "
-                                         "without filters"
-                                       : "too many clients read the log at this moment; try again in a second");
+    if (readers_.size() >= kReadersMax) {
+      operation.fail(503, "too many clients read the log at this moment; try again in a second");
+      return;
+    }
+    if (own_follower && readers_.own_followers() >= settings_.filtered_followers_max) {
+      operation.fail(503, "too many clients follow the log with filters; try again later, or follow without filters");
       return;
     }
     const auto masks = form.masked ? settings_.masks : nullptr;
@@ -252,7 +236,7 @@ class LogStream final : public sdk::Plugin {
 
   bool needs_journal(sdk::Operation operation) const {
     if (source_.has_journal()) return true;
-    operation.fail(503, no_journal_);
+    operation.fail(503, search_.absence());
     return false;
   }
 
@@ -263,48 +247,21 @@ class LogStream final : public sdk::Plugin {
         std::move(make),
         [operation](std::variant<std::string, Problem> made) {
           if (const auto* problem = std::get_if<Problem>(&made)) return fail(operation, *problem);
-          operation.respond(sdk::Response::json(std::get<std::string>(std::move(made))));
+          const auto answer = sdk::Response::json(std::get<std::string>(std::move(made)));
+          if (operation.respond(answer) != BP_E_AGAIN) return;
+          operation.fail(503, "too much is under way to other clients; try again in a second");
         },
         operation);
     if (status != BP_OK) operation.fail(503, "too many lists are being made; try again in a second");
   }
 
-  // Where there is none, the daemon's own log stands in, and the journal is looked for again.
-  void look_for_journal() {
-    auto opened = open_journal(settings_.place);
-    if (std::holds_alternative<Journal>(opened)) return use_journal();
-    const Problem& problem = std::get<Problem>(opened);
-    if (no_journal_ != problem.text) {
-      no_journal_ = problem.text;
-      host().warning(no_journal_ + "; the daemon's own log is shown instead");
-      host().set_state(sdk::State::kDegraded, no_journal_ + "; the daemon's own log is shown instead");
-    }
-    if (source_.has_journal()) {
-      source_.use_host_log();
-      host().subscribe(kHostLog, "host/log");
-    }
-    const std::chrono::milliseconds period(kJournalRetryMs);
-    loop().set_timer(kJournalTimer, period, std::chrono::milliseconds(0), [this] { look_for_journal(); });
-  }
-
-  void use_journal() {
-    if (source_.has_journal()) return;
-    host().unsubscribe(kHostLog);
-    no_journal_.clear();
-    source_.use_journal();
-    readers_.change_log();
-    source_.host_log().clear();
-    host().info("there is a journal now");
-    host().set_state(sdk::State::kRunning);
-  }
-
   Settings settings_;
   int kvmd_api_version_ = 4;
   LogSource source_;
-  std::string no_journal_;  // why; empty: there is one
   Readers readers_{host(), loop(), [this](const Query& query, Fields fields) {
                      return source_.open(settings_.place, query, fields, nullptr);
                    }};
+  JournalSearch search_{host(), loop(), source_, readers_};
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "log-stream/readers.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -45,12 +44,9 @@ void Readers::on_entries() {
 void Readers::change_log() {
   std::vector<sdk::Operation> operations;
   for (const auto& [number, running] : running_) operations.push_back(running.answer.operation());
-  for (const sdk::Operation operation : operations) {
-    operation.end();
-    drop(operation);
-  }
+  for (const sdk::Operation operation : operations) let_go(operation);
   close_tail();
-  if (tail_.wanted()) reopen_tail();
+  pump_tail();
 }
 
 void Readers::stop() {
@@ -63,7 +59,7 @@ void Readers::work(sdk::Operation operation) {
   if (at == running_.end()) return;
   Running& running = at->second;
   const Answer::State state = running.answer.work(tail_);
-  watch_tail();
+  look_after_tail();
   running.waits = state == Answer::State::kWaiting;
   switch (state) {
     case Answer::State::kMore:
@@ -87,22 +83,23 @@ void Readers::queue(sdk::Operation operation, Running& running) {
     work(operation);
   });
   if (status == BP_OK) return;
-  running.queued = false;
   host_.warning("an answer was cut off: the plugin's queue is full");
-  operation.end();
-  drop(operation);
+  let_go(operation);
 }
 
 void Readers::watch(sdk::Operation operation, Running& running) {
+  if (running.answer.form().shared) return;  // goes on when the tail is through
   const int descriptor = running.answer.descriptor();
   if (descriptor < 0 || running.watched == descriptor) return;
-  const bp_status status =
-      loop_.watch_fd(descriptor, BP_FD_READ, [this, operation](std::uint32_t) { work(operation); });
-  if (status == BP_OK) {
+  if (loop_.watch_fd(descriptor, BP_FD_READ, [this, operation](std::uint32_t) { work(operation); }) == BP_OK) {
     running.watched = descriptor;
     return;
   }
   host_.warning("a follower was let go: the journal cannot be watched for it");
+  let_go(operation);
+}
+
+void Readers::let_go(sdk::Operation operation) {
   operation.end();
   drop(operation);
 }
@@ -115,55 +112,74 @@ void Readers::drop(sdk::Operation operation) {
 }
 
 void Readers::pump_tail() {
-  if (!tail_.is_open()) {
-    if (tail_.wanted()) reopen_tail();
-    return;
+  if (!tail_.is_open() && !reopen_tail()) return;
+  tail_.pump();
+  look_after_tail();
+  if (Tail::is_through(tail_.pumped())) wake_waiting();
+}
+
+bool Readers::reopen_tail() {
+  unwatch_tail();
+  if (!tail_.wanted()) {
+    tail_.close();
+    wake_waiting();  // who is on the way to a feed opens it again
+    return false;
   }
-  const Tail::Pumped pumped = tail_.pump();
-  watch_tail();
-  const std::chrono::milliseconds retry(kTailRetryMs);
-  switch (pumped) {
+  if (tail_.reopen()) return true;
+  pump_tail_in(kTailReopenMs);
+  return false;
+}
+
+// Whoever has pumped it, what it has said then is dealt with here.
+void Readers::look_after_tail() {
+  switch (tail_.pumped()) {
     case Tail::Pumped::kNothing:
     case Tail::Pumped::kAll:
       break;
     case Tail::Pumped::kMore:
-      loop_.set_timer(kTailTimer, std::chrono::milliseconds(0), std::chrono::milliseconds(0), [this] { pump_tail(); });
-      return;
+      pump_tail_in(0);
+      break;
     case Tail::Pumped::kStalled:
-      loop_.set_timer(kTailTimer, retry, std::chrono::milliseconds(0), [this] { pump_tail(); });
-      return;
+      pump_tail_in(kTailRetryMs);
+      break;
     case Tail::Pumped::kFailed:
-      host_.warning("the log cannot be followed at the moment: " + tail_.problem());
-      reopen_tail();
-      return;
+      if (!tail_timer_set_) host_.warning("the log cannot be followed at the moment: " + tail_.problem());
+      pump_tail_in(kTailReopenMs);  // not at once: it may fail again and again
+      break;
   }
-  wake_waiting();
+  watch_tail();
 }
 
-// The descriptor must be known to the loop as long as it is open, and no longer.
+// One that is set already stays: else whoever works in between would put it off for ever.
+void Readers::pump_tail_in(std::int64_t delay_ms) {
+  if (tail_timer_set_) return;
+  const auto pump = [this] {
+    tail_timer_set_ = false;
+    pump_tail();
+  };
+  tail_timer_set_ = loop_.set_timer(kTailTimer, sdk::Loop::Milliseconds(delay_ms), {}, pump) == BP_OK;
+}
+
+// The descriptor must be known to the loop as long as it is open and can be read, and no longer.
 void Readers::watch_tail() {
   const int descriptor = tail_.descriptor();
   if (descriptor == tail_watched_) return;
-  if (tail_watched_ >= 0) loop_.unwatch_fd(std::exchange(tail_watched_, -1));
+  unwatch_tail();
   if (descriptor < 0) return;
   if (loop_.watch_fd(descriptor, BP_FD_READ, [this](std::uint32_t) { pump_tail(); }) == BP_OK) {
     tail_watched_ = descriptor;
+  } else {
+    pump_tail_in(kTailReopenMs);  // then it is looked at, and tried again
   }
+}
+
+void Readers::unwatch_tail() {
+  if (tail_watched_ >= 0) loop_.unwatch_fd(std::exchange(tail_watched_, -1));
 }
 
 void Readers::close_tail() {
-  if (tail_watched_ >= 0) loop_.unwatch_fd(std::exchange(tail_watched_, -1));
+  unwatch_tail();
   tail_.close();
-}
-
-void Readers::reopen_tail() {
-  if (tail_watched_ >= 0) loop_.unwatch_fd(std::exchange(tail_watched_, -1));
-  if (tail_.reopen()) {
-    watch_tail();
-    return pump_tail();
-  }
-  loop_.set_timer(kTailTimer, std::chrono::milliseconds(kTailReopenMs), std::chrono::milliseconds(0),
-                  [this] { pump_tail(); });
 }
 
 void Readers::wake_waiting() {

@@ -50,12 +50,18 @@ class Readers {
   void work(sdk::Operation operation);
   void queue(sdk::Operation operation, Running& running);
   void watch(sdk::Operation operation, Running& running);
+  // Ends it for the client, too.
+  void let_go(sdk::Operation operation);
   void drop(sdk::Operation operation);
 
   void pump_tail();
+  void pump_tail_in(std::int64_t delay_ms);
+  void look_after_tail();
   void watch_tail();
+  void unwatch_tail();
   void close_tail();
-  void reopen_tail();
+  // False: nobody needs it, or it is tried again later.
+  bool reopen_tail();
   // Lets those go on that wait for nothing but the shared reader.
   void wake_waiting();
 
@@ -65,6 +71,7 @@ class Readers {
   sdk::Loop& loop_;
   Tail tail_;
   int tail_watched_ = -1;
+  bool tail_timer_set_ = false;
   std::unordered_map<bp_op, Running> running_;
 };
 

@@ -1,12 +1,11 @@
 #include "log-stream/tail.hpp"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "log-stream/limits.hpp"
 #include "log-stream/short_entry.hpp"
+#include "log-stream/unit_rules.hpp"
 
 namespace backplane::log_stream {
 
@@ -17,18 +16,20 @@ void Tail::set_rules(std::shared_ptr<const Masks> masks, std::vector<std::string
 
 bool Tail::open() {
   if (reader_) return problem_.empty();
-  Query end;
-  end.follow = true;
-  end.skip = -1;
-  end.cursor = place_;
-  if (!place_.empty()) end.skip = 0;  // it was closed by a failure: go on behind the entry at that place
-  auto opened = open_(end, Fields::kAll);
+  Query query;
+  query.follow = true;
+  query.cursor = place_;
+  query.skip = place_.empty() ? -1 : 0;
+  auto opened = open_(query, Fields::kAll);
   if (auto* problem = std::get_if<Problem>(&opened)) {
     problem_ = std::move(problem->text);
-    return false;
+    if (place_.empty() || problem->cause != Problem::Cause::kRequest) return false;
+    place_.clear();  // it is a place of another log
+    return open();
   }
   reader_ = std::get<std::unique_ptr<EntryReader>>(std::move(opened));
   problem_.clear();
+  pumped_ = place_.empty() ? Pumped::kNothing : Pumped::kMore;
   if (!place_.empty()) return true;
   // What is there already is nobody's news.
   while (reader_->next(entry_) == EntryReader::Step::kEntry) place_ = entry_.cursor;
@@ -44,14 +45,29 @@ void Tail::close() {
   reader_.reset();
   problem_.clear();
   waiting_.clear();
-  waiting_bytes_ = 0;
+  missed_.clear();
+  for (std::string& place : had_until_) place.clear();
   place_.clear();
+  pumped_ = Pumped::kNothing;
 }
 
 Tail::Pumped Tail::pump() {
-  if (!is_open()) return Pumped::kNothing;
+  pumped_ = pump_on();
+  return pumped_;
+}
+
+Tail::Pumped Tail::pump_on() {
+  if (!is_open()) return problem_.empty() ? Pumped::kNothing : Pumped::kFailed;
+  reader_->on_ready();  // first, for the descriptor stays readable until then
   if (!send_waiting()) return Pumped::kStalled;
-  reader_->on_ready();
+  for (; !missed_.empty(); missed_.pop_front()) {
+    const Pumped pumped = catch_up(missed_.front());
+    if (pumped != Pumped::kAll) return pumped;
+  }
+  return read_on();
+}
+
+Tail::Pumped Tail::read_on() {
   bool moved = false;
   for (std::size_t i = 0; i < kTailEntriesPerSlice; ++i) {
     switch (reader_->next(entry_)) {
@@ -66,6 +82,7 @@ Tail::Pumped Tail::pump() {
         return Pumped::kMore;
       case EntryReader::Step::kEnd:
       case EntryReader::Step::kFinished:
+        for (std::string& place : had_until_) place.clear();
         return moved ? Pumped::kAll : Pumped::kNothing;
       case EntryReader::Step::kFailed:
         problem_ = reader_->problem();
@@ -75,10 +92,55 @@ Tail::Pumped Tail::pump() {
   return Pumped::kMore;
 }
 
+// Up to the place of the shared reader, or, where the feed was ahead of it, to the end of the log.
+Tail::Pumped Tail::catch_up(Missed& missed) {
+  for (std::size_t i = 0; i < kTailEntriesPerSlice; ++i) {
+    const EntryReader::Step step = missed.reader->next(entry_);
+    if (step == EntryReader::Step::kPause) return Pumped::kMore;
+    if (step != EntryReader::Step::kEntry) return Pumped::kAll;
+    std::string& had_until = had_until_[missed.feed];
+    if (entry_.cursor != had_until) publish_one(missed.feed, entry_);
+    had_until = entry_.cursor;
+    if (entry_.cursor == place_) {
+      had_until.clear();
+      return Pumped::kAll;
+    }
+    if (!waiting_.empty()) return Pumped::kStalled;
+  }
+  return Pumped::kMore;
+}
+
 void Tail::want(std::uint32_t feed, bool wanted, std::string_view last_id) {
-  if (feed >= kFeedCount) return;
-  if (wanted && !last_id.empty()) resume(feed, last_id);
+  if (feed >= kFeedCount || wanted_[feed] == wanted) return;  // a reader more: it has all before what is published next
   wanted_[feed] = wanted;
+  had_until_[feed].clear();
+  std::erase_if(missed_, [feed](const Missed& missed) { return missed.feed == feed; });
+  if (!wanted) return;
+  if (!last_id.empty()) return go_on_behind(feed, last_id);
+  // Its readers begin with what comes, also where the shared reader still goes over what others have missed.
+  const bool is_behind = !place_.empty() && !(is_open() && is_through(pumped_));
+  if (is_behind) had_until_[feed] = newest();
+}
+
+void Tail::go_on_behind(std::uint32_t feed, std::string_view last_id) {
+  if (reader_ == nullptr && place_.empty()) place_ = last_id;
+  if (last_id == place_) return;
+  Query behind;
+  behind.cursor = last_id;
+  auto opened = open_(behind, Fields::kAll);
+  auto* reader = std::get_if<std::unique_ptr<EntryReader>>(&opened);
+  if (reader == nullptr) return;
+  had_until_[feed] = last_id;
+  missed_.push_back({feed, std::move(*reader)});
+}
+
+std::string Tail::newest() {
+  Query last;
+  last.skip = -1;
+  auto opened = open_(last, Fields::kAll);
+  auto* reader = std::get_if<std::unique_ptr<EntryReader>>(&opened);
+  const bool found = reader != nullptr && (*reader)->next(entry_) == EntryReader::Step::kEntry;
+  return found ? entry_.cursor : std::string();
 }
 
 bool Tail::wanted() const {
@@ -86,22 +148,32 @@ bool Tail::wanted() const {
 }
 
 bool Tail::passes(std::uint32_t feed, const Entry& entry) const {
-  if (format_of(feed) != Format::kKvmd) return true;
-  const std::string unit(entry.find("_SYSTEMD_UNIT"));
-  return std::any_of(kvmd_units_.begin(), kvmd_units_.end(),
-                     [&](const std::string& pattern) { return ::fnmatch(pattern.c_str(), unit.c_str(), 0) == 0; });
+  return format_of(feed) != Format::kKvmd || is_one_of_units(entry.find("_SYSTEMD_UNIT"), kvmd_units_);
 }
 
 void Tail::publish(const Entry& entry) {
-  bool is_ready = false;
+  bool is_masked_ready = false;
   for (std::uint32_t feed = 0; feed < kFeedCount; ++feed) {
-    if (!wanted_[feed] || !passes(feed, entry)) continue;
-    if (is_masked(feed) && !std::exchange(is_ready, true)) {
-      masked_ = entry;
-      if (masks_) masks_->apply(masked_);
+    if (!wanted_[feed]) continue;
+    if (!had_until_[feed].empty()) {
+      if (had_until_[feed] == entry.cursor) had_until_[feed].clear();
+      continue;
     }
+    if (!passes(feed, entry)) continue;
+    if (is_masked(feed) && !std::exchange(is_masked_ready, true)) mask(entry);
     publish_to(feed, is_masked(feed) ? masked_ : entry);
   }
+}
+
+void Tail::publish_one(std::uint32_t feed, const Entry& entry) {
+  if (!passes(feed, entry)) return;
+  if (is_masked(feed)) mask(entry);
+  publish_to(feed, is_masked(feed) ? masked_ : entry);
+}
+
+void Tail::mask(const Entry& entry) {
+  masked_ = entry;
+  if (masks_) masks_->apply(masked_);
 }
 
 void Tail::publish_to(std::uint32_t feed, const Entry& entry) {
@@ -115,39 +187,19 @@ void Tail::publish_to(std::uint32_t feed, const Entry& entry) {
     append_item(formatter, format, shortened_, item);
   }
   if (item.empty()) return;  // nothing to show of it
-  // Behind what waits, for the order; what comes back with a restart may be more than one item.
-  if (waiting_.empty() && host_.publish(feed, {item, entry.cursor}) != BP_E_AGAIN) return;
-  if (waiting_bytes_ >= kTailWaitingBytesMax) return;
-  waiting_bytes_ += item.size();
-  waiting_.push_back({feed, std::move(item), entry.cursor});
+  // Behind what waits, for the order. Only the feeds of one entry come to wait: then no other is read.
+  if (!waiting_.empty() || host_.publish(feed, {item, entry.cursor}) == BP_E_AGAIN) {
+    waiting_.push_back({feed, std::move(item), entry.cursor});
+  }
 }
 
 bool Tail::send_waiting() {
   while (!waiting_.empty()) {
     const Waiting& first = waiting_.front();
     if (host_.publish(first.feed, {first.bytes, first.id}) == BP_E_AGAIN) return false;
-    waiting_bytes_ -= first.bytes.size();
     waiting_.pop_front();
   }
   return true;
-}
-
-void Tail::resume(std::uint32_t feed, std::string_view last_id) {
-  if (!open()) return;
-  Query behind;
-  behind.cursor = last_id;
-  auto opened = open_(behind, Fields::kAll);
-  auto* reader = std::get_if<std::unique_ptr<EntryReader>>(&opened);
-  if (reader == nullptr) return;
-  for (std::size_t i = 0; i < kResumedEntriesMax && (*reader)->next(entry_) == EntryReader::Step::kEntry; ++i) {
-    const bool last = entry_.cursor == place_;  // what follows comes by pump
-    if (entry_.cursor != last_id && passes(feed, entry_)) {
-      masked_ = entry_;
-      if (is_masked(feed) && masks_) masks_->apply(masked_);
-      publish_to(feed, masked_);
-    }
-    if (last) return;
-  }
 }
 
 }  // namespace backplane::log_stream

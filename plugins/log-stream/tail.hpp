@@ -41,8 +41,8 @@ class Tail {
   void close();
   bool is_open() const { return reader_ != nullptr && problem_.empty(); }
   const std::string& problem() const { return problem_; }
-  // Readable when there may be something for pump; -1: see EntryReader. It is closed by reopen and close.
-  int descriptor() { return reader_ ? reader_->descriptor() : -1; }
+  // Readable when there may be something for pump; -1: there is none to watch. It is closed by reopen and close alone.
+  int descriptor() { return is_open() ? reader_->descriptor() : -1; }
 
   enum class Pumped {
     kNothing,  // nothing has come
@@ -52,9 +52,13 @@ class Tail {
     kFailed,   // the log cannot be read: problem() says why
   };
   Pumped pump();
+  // What pump has said last.
+  Pumped pumped() const { return pumped_; }
+  // All that had come is published.
+  static bool is_through(Pumped pumped) { return pumped == Pumped::kNothing || pumped == Pumped::kAll; }
 
   // Somebody reads the feed from now on, or nobody does. `last_id` is where the feed's readers have stopped getting
-  // anything because the plugin went: what came since is published first.
+  // anything because the plugin went: pump publishes what came since first.
   void want(std::uint32_t feed, bool wanted, std::string_view last_id = {});
   bool wanted() const;
 
@@ -64,10 +68,22 @@ class Tail {
     std::string bytes;
     std::string id;
   };
+  // What the readers of one feed lack that the shared reader has behind it.
+  struct Missed {
+    std::uint32_t feed;
+    std::unique_ptr<EntryReader> reader;
+  };
+  Pumped pump_on();
+  Pumped read_on();
+  Pumped catch_up(Missed& missed);
+  void go_on_behind(std::uint32_t feed, std::string_view last_id);
+  // The cursor of the last entry that there is; empty: there is none.
+  std::string newest();
   void publish(const Entry& entry);
+  void publish_one(std::uint32_t feed, const Entry& entry);
+  void mask(const Entry& entry);
   void publish_to(std::uint32_t feed, const Entry& entry);
   bool passes(std::uint32_t feed, const Entry& entry) const;
-  void resume(std::uint32_t feed, std::string_view last_id);
   // False: the host still takes nothing.
   bool send_waiting();
 
@@ -82,7 +98,9 @@ class Tail {
   std::array<Formatter, kFeedCount / 2> formatters_{Formatter(Format::kShort), Formatter(Format::kKvmd),
                                                     Formatter(Format::kJson), Formatter(Format::kExport)};
   std::deque<Waiting> waiting_;  // what the host did not take
-  std::size_t waiting_bytes_ = 0;
+  std::deque<Missed> missed_;
+  std::array<std::string, kFeedCount> had_until_;  // ahead of the shared reader up to there; empty: not ahead
+  Pumped pumped_ = Pumped::kNothing;
   Entry entry_;
   Entry masked_;
   Entry shortened_;

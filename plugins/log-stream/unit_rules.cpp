@@ -49,16 +49,6 @@ bool holds(sd_journal* journal, std::string_view condition) {
   return value_of(journal, std::string(condition.substr(0, equals)).c_str()) == condition.substr(equals + 1);
 }
 
-bool is_meant(std::string_view name, const std::vector<std::string>& units) {
-  if (name.size() > kUnitNameBytesMax || name.find('\0') != std::string_view::npos) return false;
-  const std::string text(name);
-  return std::any_of(units.begin(), units.end(), [&](const std::string& unit) {
-    return is_unit_pattern(unit) && unit.find('\0') == std::string::npos
-               ? fnmatch(unit.c_str(), text.c_str(), FNM_NOESCAPE) == 0
-               : unit == text;
-  });
-}
-
 // False where there are too many.
 bool collect(sd_journal* journal, const char* field, const std::vector<std::string>& units,
              std::set<std::string>& found) {
@@ -71,7 +61,7 @@ bool collect(sd_journal* journal, const char* field, const std::vector<std::stri
     if (++looked_at > kUniqueUnitsLookedAtMax) return false;
     std::string_view name(static_cast<const char*>(data), size);
     name.remove_prefix(std::min(name.size(), name.find('=') + 1));
-    if (is_meant(name, units)) found.emplace(name);
+    if (is_one_of_units(name, units)) found.emplace(name);
     if (found.size() > kExpandedUnitsMax) return false;
   }
   return true;
@@ -81,6 +71,16 @@ bool collect(sd_journal* journal, const char* field, const std::vector<std::stri
 
 bool is_unit_pattern(std::string_view unit) {
   return unit.find_first_of("*?[") != std::string_view::npos;
+}
+
+bool is_one_of_units(std::string_view name, const std::vector<std::string>& units) {
+  if (name.size() > kUnitNameBytesMax || name.find('\0') != std::string_view::npos) return false;
+  const std::string text(name);
+  return std::any_of(units.begin(), units.end(), [&](const std::string& unit) {
+    return is_unit_pattern(unit) && unit.find('\0') == std::string::npos
+               ? fnmatch(unit.c_str(), text.c_str(), FNM_NOESCAPE) == 0
+               : unit == text;
+  });
 }
 
 int add_unit_matches(sd_journal* journal, const std::vector<std::string>& units) {
@@ -118,7 +118,7 @@ std::optional<std::vector<std::string>> expand_units(sd_journal* journal, const 
 bool entry_is_of_units(sd_journal* journal, const std::vector<std::string>& units) {
   return std::any_of(kRules.begin(), kRules.end(), [&](const Rule& rule) {
     const std::optional<std::string_view> value = value_of(journal, rule.field);
-    if (!value || !is_meant(*value, units)) return false;
+    if (!value || !is_one_of_units(*value, units)) return false;
     return std::all_of(rule.conditions.begin(), rule.conditions.end(),
                        [&](std::string_view condition) { return holds(journal, condition); });
   });

@@ -12,6 +12,8 @@
 namespace backplane::log_stream {
 
 bool is_unit_pattern(std::string_view unit);
+// Whether one of these, names or patterns, means the unit of that name.
+bool is_one_of_units(std::string_view name, const std::vector<std::string>& units);
 
 // Adds matches for all these units, any of which may hold; then a conjunction. Below 0: libsystemd's error.
 int add_unit_matches(sd_journal* journal, const std::vector<std::string>& units);

@@ -68,6 +68,7 @@ void FakeHost::make_base_table() {
   table_.post = [](const bp_host* host, bp_cookie cookie) -> bp_status {
     FakeHost& self = from(host);
     const std::lock_guard lock(self.mutex_);
+    if (self.posts_refused_) return BP_E_AGAIN;
     self.posts_.push_back(cookie);
     return BP_OK;
   };
@@ -84,7 +85,10 @@ bp_status FakeHost::record(Answer answer, bool first, bool last) {
   Phase& phase = operations_[answer.op];
   if (phase == Phase::kEnded) return BP_E_GONE;
   if (phase != (first ? Phase::kWaiting : Phase::kStreaming)) return BP_E_INVALID;
-  if (answer.call == "write" && std::exchange(window_spent_, false)) return BP_E_AGAIN;
+  if (answer.call == "write" && writes_left_ && (*writes_left_)-- == 0) {
+    writes_left_.reset();
+    return BP_E_AGAIN;
+  }
   phase = last ? Phase::kAnswered : Phase::kStreaming;
   answers_.push_back(std::move(answer));
   answered_.notify_all();
@@ -102,8 +106,8 @@ void FakeHost::make_http_table() {
   http_.begin = [](const bp_host* host, bp_op op, const bp_response* head) {
     return from(host).record(answer_of("begin", op, *head), true, false);
   };
-  http_.write = [](const bp_host* host, bp_op op, std::int32_t, bp_bytes bytes) {
-    return from(host).record({.op = op, .call = "write", .text = text_of(bytes)}, false, false);
+  http_.write = [](const bp_host* host, bp_op op, std::int32_t kind, bp_bytes bytes) {
+    return from(host).record({.op = op, .call = "write", .text = text_of(bytes), .kind = kind}, false, false);
   };
   http_.end = [](const bp_host* host, bp_op op, std::int32_t code, bp_bytes reason) {
     return from(host).record({.op = op, .call = "end", .status = code, .text = text_of(reason)}, false, true);
@@ -132,6 +136,7 @@ void FakeHost::make_loop_table() {
   loop_.watch_fd = [](const bp_host* host, bp_cookie watch, int fd, std::uint32_t) -> bp_status {
     FakeHost& self = from(host);
     const std::lock_guard lock(self.mutex_);
+    if (self.watches_refused_) return BP_E_LIMIT;
     self.watches_[watch] = fd;
     return BP_OK;
   };
@@ -150,7 +155,12 @@ void FakeHost::make_loop_table() {
 
 void FakeHost::make_other_tables() {
   health_.size = sizeof health_;
-  health_.set_state = [](const bp_host*, std::int32_t, bp_bytes) -> bp_status { return BP_OK; };
+  health_.set_state = [](const bp_host* host, std::int32_t, bp_bytes text) -> bp_status {
+    FakeHost& self = from(host);
+    const std::lock_guard lock(self.mutex_);
+    self.state_text_ = text_of(text);
+    return BP_OK;
+  };
   health_.metric = [](const bp_host* host, bp_bytes name, bp_fields labels, std::int32_t, double value) -> bp_status {
     FakeHost& self = from(host);
     std::string key = text_of(name);
@@ -173,34 +183,47 @@ void FakeHost::make_other_tables() {
   };
 }
 
-bp_status FakeHost::note_feed(const bp_host* host, std::string call) {
-  FakeHost& self = from(host);
-  const std::lock_guard lock(self.mutex_);
-  self.feed_calls_.push_back(std::move(call));
-  return BP_OK;
-}
-
-void FakeHost::make_feed_table() {
-  feed_.size = sizeof feed_;
-  feed_.publish = [](const bp_host* host, std::uint32_t feed, const bp_feed_item* item) {
-    return note_feed(host, "publish " + std::to_string(feed) + " " + text_of(item->bytes) + " " + text_of(item->id));
-  };
-  feed_.attach = [](const bp_host* host, bp_op op, std::uint32_t feed, const bp_framing* framing) {
-    return note_feed(host, "attach " + std::to_string(op) + " " + std::to_string(feed) + " " +
-                               std::to_string(framing->kind) + " " + text_of(framing->prefix) + "|" +
-                               text_of(framing->suffix) + "|" + text_of(framing->lost));
-  };
-  feed_.subscribe = [](const bp_host* host, bp_cookie subscription, bp_bytes feed) {
-    return note_feed(host, "subscribe " + std::to_string(subscription) + " " + text_of(feed));
-  };
-  feed_.unsubscribe = [](const bp_host* host, bp_cookie subscription) {
-    return note_feed(host, "unsubscribe " + std::to_string(subscription));
-  };
+void FakeHost::note_feed(std::string call) {
+  const std::lock_guard lock(mutex_);
+  feed_calls_.push_back(std::move(call));
 }
 
 std::vector<std::string> FakeHost::feed_calls() const {
   const std::lock_guard lock(mutex_);
   return feed_calls_;
+}
+
+void FakeHost::make_feed_table() {
+  feed_.size = sizeof feed_;
+  feed_.publish = [](const bp_host* host, std::uint32_t feed, const bp_feed_item* item) -> bp_status {
+    FakeHost& self = from(host);
+    self.note_feed("publish " + std::to_string(feed) + " " + text_of(item->bytes) + " " + text_of(item->id));
+    if (item->bytes.size > BP_FEED_ITEM_BYTES_MAX || item->id.size > BP_FEED_ID_BYTES_MAX) return BP_E_LIMIT;
+    const std::lock_guard lock(self.mutex_);
+    if (self.items_left_ && *self.items_left_ == 0) return BP_E_AGAIN;
+    if (self.items_left_) --*self.items_left_;
+    self.published_.push_back({feed, text_of(item->bytes), text_of(item->id)});
+    return BP_OK;
+  };
+  // What is attached takes no write, and may still be ended: nothing that a plugin here does.
+  feed_.attach = [](const bp_host* host, bp_op op, std::uint32_t feed, const bp_framing* framing) {
+    FakeHost& self = from(host);
+    self.note_feed("attach " + std::to_string(op) + " " + std::to_string(feed) + " " + std::to_string(framing->kind) +
+                   " " + text_of(framing->prefix) + "|" + text_of(framing->suffix) + "|" + text_of(framing->lost));
+    return self.record({.op = op, .call = "attach", .kind = framing->kind, .feed = feed}, false, true);
+  };
+  feed_.subscribe = [](const bp_host* host, bp_cookie subscription, bp_bytes feed) -> bp_status {
+    FakeHost& self = from(host);
+    self.note_feed("subscribe " + std::to_string(subscription) + " " + text_of(feed));
+    const std::lock_guard lock(self.mutex_);
+    return self.subscriptions_.emplace(subscription, text_of(feed)).second ? BP_OK : BP_E_CONFLICT;
+  };
+  feed_.unsubscribe = [](const bp_host* host, bp_cookie subscription) -> bp_status {
+    FakeHost& self = from(host);
+    self.note_feed("unsubscribe " + std::to_string(subscription));
+    const std::lock_guard lock(self.mutex_);
+    return self.subscriptions_.erase(subscription) == 1 ? BP_OK : BP_E_GONE;
+  };
 }
 
 std::vector<Answer> FakeHost::answers() const {
@@ -256,6 +279,21 @@ std::set<bp_cookie> FakeHost::timers() const {
 std::map<bp_cookie, int> FakeHost::watches() const {
   const std::lock_guard lock(mutex_);
   return watches_;
+}
+
+std::vector<Published> FakeHost::take_published() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(published_, {});
+}
+
+std::map<bp_cookie, std::string> FakeHost::subscriptions() const {
+  const std::lock_guard lock(mutex_);
+  return subscriptions_;
+}
+
+std::string FakeHost::state_text() const {
+  const std::lock_guard lock(mutex_);
+  return state_text_;
 }
 
 const bp_plugin_entry& load_plugin(const char* path) {

@@ -23,12 +23,21 @@ namespace backplane::test {
 
 struct Answer {
   bp_op op = 0;
-  std::string call;  // respond, fail, begin, write, end
+  std::string call;  // respond, fail, begin, write, end, attach
   std::int32_t status = 0;
   std::string content_type;
   std::string text;
   std::vector<std::pair<std::string, std::string>> headers;
   std::int64_t fresh_ms = 0;
+  std::int32_t kind = BP_DATA_BYTES;  // of a write, or of what is attached
+  std::uint32_t feed = 0;             // that is attached
+};
+
+struct Published {
+  std::uint32_t feed = 0;
+  std::string bytes;
+  std::string id;
+  bool operator==(const Published&) const = default;
 };
 
 struct DoneAnswer {
@@ -47,7 +56,14 @@ class FakeHost {
   // As a host that was built before the http table had `consume` and `end`.
   void cut_http_table() { http_.size = offsetof(bp_host_http, end); }
   // The next write finds no room.
-  void spend_window() { window_spent_ = true; }
+  void spend_window() { writes_left_ = 0; }
+  // So many writes find room, then the next one does not.
+  void allow_writes(std::size_t count) { writes_left_ = count; }
+  // So many items are taken until this is called again.
+  void allow_items(std::size_t count) { items_left_ = count; }
+  // From now on no post, or no descriptor to watch, is taken.
+  void refuse_posts() { posts_refused_ = true; }
+  void refuse_watches() { watches_refused_ = true; }
 
   std::vector<Answer> answers() const;
   std::vector<DoneAnswer> dones() const;
@@ -71,6 +87,10 @@ class FakeHost {
   std::vector<Job> take_jobs();
   std::set<bp_cookie> timers() const;
   std::map<bp_cookie, int> watches() const;
+  std::vector<Published> take_published();
+  std::map<bp_cookie, std::string> subscriptions() const;
+  // What the plugin says of itself: "" where all is well.
+  std::string state_text() const;
 
  private:
   struct Table : bp_host {
@@ -83,7 +103,7 @@ class FakeHost {
   void make_loop_table();
   void make_other_tables();
   void make_feed_table();
-  static bp_status note_feed(const bp_host* host, std::string call);
+  void note_feed(std::string call);
   bp_status record(Answer answer, bool first, bool last);
 
   Table table_{};
@@ -96,7 +116,10 @@ class FakeHost {
 
   mutable std::mutex mutex_;
   std::condition_variable answered_;
-  bool window_spent_ = false;
+  std::optional<std::size_t> writes_left_;
+  std::optional<std::size_t> items_left_;
+  bool posts_refused_ = false;
+  bool watches_refused_ = false;
   std::vector<Answer> answers_;
   std::vector<DoneAnswer> dones_;
   std::vector<std::string> log_;
@@ -109,6 +132,9 @@ class FakeHost {
   std::vector<Job> jobs_;
   std::set<bp_cookie> timers_;
   std::map<bp_cookie, int> watches_;
+  std::vector<Published> published_;
+  std::map<bp_cookie, std::string> subscriptions_;
+  std::string state_text_;
 };
 
 // A plugin file, loaded for the life of the process, and its one exported symbol.

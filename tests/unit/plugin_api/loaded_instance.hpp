@@ -23,6 +23,7 @@ struct Asked {
   Pairs headers = {};
   Pairs fields = {};
   std::vector<std::string_view> scopes = {};
+  std::string_view method = "POST";
 };
 
 class LoadedInstance {
@@ -62,7 +63,7 @@ class LoadedInstance {
     request.size = sizeof request;
     request.route = index_of(route);
     request.op = op;
-    request.method = bytes_of("POST");
+    request.method = bytes_of(asked.method);
     request.path = bytes_of("/api/somewhere");
     request.path_parameters = list(path);
     request.query_fields = list(query);
@@ -80,14 +81,11 @@ class LoadedInstance {
   void end(bp_op op, std::int32_t reason = BP_END_DONE) { http_->on_end(plugin_->self, op, reason); }
   void timer(bp_cookie timer) { loop_->on_timer(plugin_->self, timer); }
   void fd(bp_cookie watch) { loop_->on_fd(plugin_->self, watch, BP_FD_READ); }
-  void demand(std::uint32_t feed, bool wanted, std::string_view last_id) {
+  void demand(std::uint32_t feed, bool wanted, std::string_view last_id = {}) {
     feed_->on_demand(plugin_->self, feed, wanted ? 1 : 0, bytes_of(last_id));
   }
-  void item(bp_cookie subscription, std::string_view text, std::string_view id, std::uint64_t lost) {
-    bp_feed_item item{};
-    item.size = sizeof item;
-    item.bytes = bytes_of(text);
-    item.id = bytes_of(id);
+  void item(bp_cookie subscription, std::string_view text, std::string_view id = {}, std::uint64_t lost = 0) {
+    const bp_feed_item item{sizeof item, 0, bytes_of(text), bytes_of(id)};
     feed_->on_item(plugin_->self, subscription, &item, lost);
   }
   void blocking_done(bp_cookie cookie) { loop_->on_blocking_done(plugin_->self, cookie); }
