@@ -13,6 +13,7 @@
 namespace backplane::log_stream {
 namespace {
 
+constexpr std::string_view kCursorHash = ";x=";
 constexpr std::string_view kHidden = "***";
 
 re2::StringPiece piece(std::string_view text) {
@@ -172,6 +173,7 @@ bool Masks::apply(std::string& text) const {
 
 bool Masks::apply(Entry& entry) const {
   bool replaced = false;
+  entry.cursor.resize(std::min(entry.cursor.size(), entry.cursor.find(kCursorHash)));
   std::string text;
   for (std::size_t i = 0; i < entry.size(); ++i) {
     const Field field = entry.field(i);

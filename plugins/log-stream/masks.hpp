@@ -33,6 +33,7 @@ class Masks {
   // True where something was replaced.
   bool apply(std::string& text) const;
   // Looks at the fields that may hold credentials. A field whose name says that it is one ("PASSWORD") is hidden whole.
+  // The cursor loses its hash over all fields, by which a guessed password could be confirmed; it still leads here.
   bool apply(Entry& entry) const;
 
  private:

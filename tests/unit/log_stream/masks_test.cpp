@@ -147,6 +147,16 @@ TEST(Masks, AnEntryWithoutSecretsIsLeftAlone) {
   EXPECT_EQ(entry.find("MESSAGE"), "Accepted 123 at diff 4096");
 }
 
+TEST(Masks, TheCursorLosesTheHashThatWouldConfirmAGuess) {
+  const Masks masks({"Password: (.*)"});
+  Entry entry;
+  entry.cursor = "s=73eca6a2ef7844ab;i=a;b=22acfd419e004c72;m=253bf98c0;t=660eb8de0a214;x=5ee071811df12f9";
+  masks.apply(entry);
+  EXPECT_EQ(entry.cursor, "s=73eca6a2ef7844ab;i=a;b=22acfd419e004c72;m=253bf98c0;t=660eb8de0a214");
+  masks.apply(entry);
+  EXPECT_EQ(entry.cursor, "s=73eca6a2ef7844ab;i=a;b=22acfd419e004c72;m=253bf98c0;t=660eb8de0a214");
+}
+
 TEST(Masks, AFieldThatIsNamedLikeASecretIsHiddenWhole) {
   const Masks masks(Masks::defaults());
   Entry entry;
