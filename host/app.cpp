@@ -43,6 +43,7 @@ App::App(AppOptions app_options, config::Settings loaded, StartUp found)
       peers_(std::move(found.peers)),
       lock_(std::move(found.lock)),
       store_(std::move(found.store), executor_),
+      log_feed_(feeds_, executor_, std::move(found.log_lines)),
       process_host_{.clock = clock_,
                     .executor = executor_,
                     .turn = loop_.turn(),

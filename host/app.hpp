@@ -13,6 +13,7 @@
 #include "base/clock.hpp"
 #include "base/worker.hpp"
 #include "config/load.hpp"
+#include "feed/log_feed.hpp"
 #include "http/answer_cache.hpp"
 #include "http/router.hpp"
 #include "listeners.hpp"
@@ -65,6 +66,7 @@ class App {
   http::Router router_;
   http::AnswerCache answers_{clock_, operations_, executor_};
   feed::Feeds feeds_;
+  const feed::LogFeed log_feed_;
   const link::ProcessHost process_host_;
   plugin::Supervisor supervisor_;
   auth::Authenticator authenticator_;

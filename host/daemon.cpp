@@ -1,6 +1,7 @@
 #include "daemon.hpp"
 
 #include <cstdio>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -30,11 +31,13 @@ int run_daemon(const AppOptions& options) {
     return 1;
   };
   base::open_log(base::Level::kInfo);
+  auto log_lines = std::make_unique<feed::LogLines>();  // the first line is in the feed as well
   config::LoadOutcome loaded = config::load(options.config_file);
   if (!loaded.settings) return refuse(loaded.problems);
   base::set_log_level(loaded.settings->log.level);
   auto found = read_start_up(options, *loaded.settings);
   if (!found) return refuse({found.error()});
+  found->log_lines = std::move(log_lines);
   auto listeners = std::move(found->listeners);
   App app(options, std::move(*loaded.settings), std::move(*found));
   if (auto listening = app.listen(std::move(listeners)); !listening) return refuse({listening.error()});

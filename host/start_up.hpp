@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "config/settings.hpp"
+#include "feed/log_lines.hpp"
 #include "listeners.hpp"
 #include "store/state_lock.hpp"
 #include "store/store.hpp"
@@ -27,6 +29,7 @@ struct StartUp {
   auth::StoredState state;
   UnixPeers peers;
   std::vector<net::ListenerSpec> listeners;
+  std::unique_ptr<feed::LogLines> log_lines = nullptr;  // what was logged before; none: the log is no feed
 };
 
 // Takes the state directory, makes the first administrator where there is no user, and shows the password. A Problem

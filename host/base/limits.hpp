@@ -91,6 +91,9 @@ inline constexpr std::size_t kFeedNameBytesMax = 160;             // an instance
 inline constexpr std::size_t kSubscriptionItemsMax = 64;          // sent to a plugin that has not come round to them
 inline constexpr std::size_t kSubscriptionBytesMax = 256 * 1024;  // the same in bytes; one item may be larger
 
+inline constexpr std::size_t kLogFeedLines = 500;  // of the daemon's own log, kept, and as many on their way to be
+inline constexpr std::size_t kLogFeedTextBytesMax = 8 * 1024;  // of one of them; a plugin's has kLogTextBytesMax
+
 // --- Plugins in processes of their own ---
 inline constexpr std::uint64_t kPluginMemoryBytesDefault = std::uint64_t{128} << 20;  // private memory
 inline constexpr std::uint64_t kPluginMemoryBytesMin = std::uint64_t{8} << 20;  // C++ runtime, link and two threads

@@ -8,7 +8,9 @@
 
 #include <cstdlib>
 #include <memory>
+#include <shared_mutex>
 #include <string>
+#include <utility>
 
 namespace backplane::base {
 namespace {
@@ -36,6 +38,19 @@ spdlog::logger& logger() {
     return made;
   }();
   return instance;
+}
+
+std::shared_mutex observer_mutex;
+LogObserver observer_of_log;
+thread_local bool observing = false;
+
+void tell_observer(Level level, std::string_view text) {
+  if (std::exchange(observing, true)) return;
+  {
+    const std::shared_lock lock(observer_mutex);
+    if (observer_of_log) observer_of_log(level, text);
+  }
+  observing = false;
 }
 
 bool is_control(char c) {
@@ -77,14 +92,21 @@ bool is_journal(int descriptor) {
   return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
 }
 
+void observe_log(LogObserver observer) {
+  const std::unique_lock lock(observer_mutex);
+  observer_of_log = std::move(observer);
+}
+
 void write_log(Level level, std::string_view text) {
+  std::string escaped;
   bool clean = true;
   for (char c : text) clean = clean && !is_control(c);
-  if (clean) {
-    logger().log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
-  } else {
-    logger().log(to_spdlog(level), escape_controls(text));
+  if (!clean) {
+    escaped = escape_controls(text);
+    text = escaped;
   }
+  logger().log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
+  tell_observer(level, text);
 }
 
 }  // namespace backplane::base

@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <functional>
 #include <string_view>
 
 namespace backplane::base {
@@ -20,6 +21,11 @@ bool log_enabled(Level level) noexcept;
 
 // Whether a descriptor of this process leads into the journal (systemd.exec(5), JOURNAL_STREAM).
 bool is_journal(int descriptor);
+
+// Is given each line as it is written, on the thread that writes it, but none that it causes itself. Empty: nobody is
+// any more; once this has returned, nobody is being given one. Not from within an observer. [any thread]
+using LogObserver = std::function<void(Level, std::string_view)>;
+void observe_log(LogObserver observer);
 
 // Writes one line. Control characters in the text are escaped, so a request cannot forge a log line.
 void write_log(Level level, std::string_view text);

@@ -15,6 +15,8 @@ namespace {
 
 using base::limits::kConfigListItemsMax;
 
+constexpr std::string_view kHostName = "host";  // owns the daemon's own routes and the feed host/log
+
 // Turns a plugin's config into JSON and remembers where each value stands.
 class ConfigToJson {
  public:
@@ -104,6 +106,7 @@ constexpr Key<PluginGrants> kGrantKeys[] = {
     {"devices", into<&PluginGrants::devices, read_list<read_absolute_path, kConfigListItemsMax>>},
     {"paths", into<&PluginGrants::paths, read_list<read_absolute_path, kConfigListItemsMax>>},
     {"capabilities", into<&PluginGrants::capabilities, read_list<read_capability, kConfigListItemsMax>>},
+    {"feeds", into<&PluginGrants::feeds, read_list<read_feed_name, kConfigListItemsMax>>},
     {"network", into<&PluginGrants::network, read_switch>},
 };
 
@@ -136,6 +139,10 @@ void read_plugins(const Cursor& at, std::vector<PluginSettings>& out) {
     };
     if (!is_name(entry.key)) {
       refuse_instance("an instance's name is made of a-z, 0-9, \"_\" and \"-\", at most 64 characters");
+      continue;
+    }
+    if (entry.key == kHostName) {
+      refuse_instance("\"host\" is the name of the daemon itself; choose another");
       continue;
     }
     const auto first =

@@ -111,6 +111,7 @@ struct PluginGrants {
   std::vector<std::string> devices;  // absolute and normalised, as are the paths; each grants what lies below it too
   std::vector<std::string> paths;
   std::vector<std::string> capabilities;  // "CAP_NET_RAW"
+  std::vector<std::string> feeds;         // "host/log"
   bool network = false;
   std::string where;
 };

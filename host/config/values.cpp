@@ -81,6 +81,13 @@ bool is_name(std::string_view text) {
          std::all_of(text.begin(), text.end(), [&](char c) { return is_word(c) || c == '_' || c == '-'; });
 }
 
+bool is_feed_name(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos || !is_name(text.substr(0, slash))) return false;
+  const std::string_view id = text.substr(slash + 1);
+  return is_name(id) && id.front() >= 'a' && id.find('_') == std::string_view::npos;
+}
+
 bool is_absolute_path(std::string_view text) {
   const bool clean =
       std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; });
@@ -151,6 +158,16 @@ void read_capability(const Cursor& at, std::string& out) {
   if (base::capability_number(text) < 0) {
     at.refuse(fmt::format("{} is no capability of Linux; allowed: such as \"CAP_NET_RAW\" (capabilities(7)){}",
                           shown(text), did_you_mean(text, base::capability_names())));
+    return;
+  }
+  out = std::move(text);
+}
+
+void read_feed_name(const Cursor& at, std::string& out) {
+  std::string text;
+  if (!read_text(at, text)) return;
+  if (!is_feed_name(text)) {
+    at.refuse(fmt::format("{} is no feed; allowed: \"<instance>/<id>\", such as \"host/log\"", shown(text)));
     return;
   }
   out = std::move(text);

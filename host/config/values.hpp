@@ -15,6 +15,8 @@ namespace backplane::config {
 
 // a-z, 0-9, "_" and "-", beginning with a letter or digit, at most 64 bytes: instances, plugins, roles.
 bool is_name(std::string_view text);
+// "<instance>/<id>", or the daemon's own "host/log".
+bool is_feed_name(std::string_view text);
 
 // Begins with "/", has no ".", ".." or empty part, no "/" at its end and no control characters: a path that is
 // compared with others as it stands.
@@ -31,6 +33,7 @@ void read_absolute_path(const Cursor& at, std::string& out);
 void read_system_user(const Cursor& at, std::string& out);
 // "CAP_NET_RAW": a capability of Linux.
 void read_capability(const Cursor& at, std::string& out);
+void read_feed_name(const Cursor& at, std::string& out);
 // A prefix of URL paths: begins with one "/", no "." or ".." parts, no blanks.
 void read_url_path(const Cursor& at, std::string& out);
 void read_name(const Cursor& at, std::string& out);

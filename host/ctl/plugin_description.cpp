@@ -90,6 +90,13 @@ std::vector<Row> scopes(const Manifest& manifest) {
   return rows;
 }
 
+std::vector<Row> feeds(const Manifest& manifest) {
+  std::vector<Row> rows;
+  for (const plugin::ManifestFeed& feed : manifest.feeds) rows.push_back({feed.id, fmt::format("{}", feed.depth)});
+  if (!rows.empty()) rows.insert(rows.begin(), {"FEED", "ITEMS KEPT"});
+  return rows;
+}
+
 std::vector<Row> needs_of(const ManifestNeeds& needs) {
   std::vector<Row> rows;
   const auto add = [&rows](const char* kind, const ManifestPath& path, bool write) {
@@ -99,6 +106,7 @@ std::vector<Row> needs_of(const ManifestNeeds& needs) {
   for (const ManifestPath& device : needs.devices) add("device", device, true);
   for (const ManifestPath& path : needs.paths) add("path", path, path.write);
   for (const std::string& name : needs.capabilities) rows.push_back({"capability", name, ""});
+  for (const std::string& name : needs.feeds) rows.push_back({"feed", name, "subscribe"});
   if (needs.network) rows.push_back({"network", "", ""});
   return rows;
 }
@@ -108,6 +116,7 @@ std::string yaml(const Manifest& manifest) {
   for (const ManifestPath& device : manifest.needs.devices) grants.devices.push_back(device.path);
   for (const ManifestPath& path : manifest.needs.paths) grants.paths.push_back(path.path);
   grants.capabilities = manifest.needs.capabilities;
+  grants.feeds = manifest.needs.feeds;
   grants.network = manifest.needs.network;
   const bool asks = !needs_of(manifest.needs).empty();
   return fmt::format("plugins:\n  {}:\n    isolation: process\n{}", manifest.id,
@@ -124,6 +133,7 @@ std::string plugin_description(const Manifest& manifest, std::size_t width) {
   };
   add("Routes", routes(manifest), "none");
   add("Scopes", scopes(manifest), "none of its own");
+  if (!manifest.feeds.empty()) add("Feeds", feeds(manifest), "none");
   add("Asks for", needs_of(manifest.needs), "nothing");
   text += "\nYAML that grants exactly that:\n" + yaml(manifest);
   add("Config", config_keys(manifest.config_schema), "none");

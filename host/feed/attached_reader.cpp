@@ -16,6 +16,7 @@ std::optional<op::Data> AttachedReader::take() {
       ++lost_;  // a message that is no UTF-8 would end the connection
       continue;
     }
+    if (says_nothing(*taken->item)) continue;  // an empty chunk would end the body
     waiting_ = std::move(taken->item);
   }
   if (lost_ != 0 && !framing_.lost.empty()) {
@@ -24,6 +25,11 @@ std::optional<op::Data> AttachedReader::take() {
     return told;
   }
   return framed(*std::exchange(waiting_, nullptr));
+}
+
+bool AttachedReader::says_nothing(const Item& item) const {
+  return framing_.kind == op::DataKind::kBytes && item.bytes.empty() && framing_.prefix.empty() &&
+         framing_.suffix.empty();
 }
 
 std::string AttachedReader::lost_text() const {

@@ -30,6 +30,7 @@ class AttachedReader final : public op::Source, public Reader {
  private:
   void on_closed() override { operation_.finish(op::End::kStopping); }
   void on_items() override { operation_.source_ready(); }
+  bool says_nothing(const Item& item) const;
   std::string lost_text() const;
   op::Data framed(const Item& item) const;
 

@@ -32,10 +32,7 @@ bool Reader::ready() const {
 }
 
 std::optional<Reader::Taken> Reader::take() {
-  if (!ready()) {
-    told_ = false;
-    return std::nullopt;
-  }
+  if (!ready()) return std::nullopt;
   Taken taken;
   if (next_ < feed_->first_) {
     taken.lost = feed_->first_ - next_;
@@ -43,6 +40,7 @@ std::optional<Reader::Taken> Reader::take() {
     next_ = feed_->first_;
   }
   taken.item = feed_->items_[next_++ - feed_->first_];
+  told_ = ready();
   return taken;
 }
 

@@ -40,7 +40,7 @@ class Reader {
  protected:
   // Nothing will come any more; it has left the feed. May destroy this reader.
   virtual void on_closed() {}
-  // There is something to take. Called once, and again only after take() has found nothing.
+  // There is something to take. Called once, and again only after all of it was taken.
   virtual void on_items() = 0;
 
   bool ready() const;

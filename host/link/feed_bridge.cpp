@@ -71,6 +71,7 @@ void FeedBridge::become_writer() {
 
 void FeedBridge::close() {
   writes_ = false;
+  closed_ = true;
   for (feed::Feed* feed : own_) {
     if (feed->writer() == this) feed->set_writer(nullptr);
   }
@@ -124,7 +125,7 @@ void FeedBridge::attach(std::uint64_t op, Attach& attach) {
 }
 
 void FeedBridge::subscribe(std::uint64_t number, const std::string& name) {
-  if (std::find(readable_.begin(), readable_.end(), name) == readable_.end()) return;
+  if (closed_ || std::find(readable_.begin(), readable_.end(), name) == readable_.end()) return;
   if (subscriptions_.size() >= limits::kSubscriptionsPerPluginMax) return;
   const auto [place, is_new] = subscriptions_.try_emplace(number);
   if (!is_new) return;

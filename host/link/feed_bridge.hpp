@@ -46,6 +46,7 @@ class FeedBridge final : private feed::Writer {
   const std::vector<std::string> readable_;
   std::vector<std::uint64_t> attaches_;  // handled, by the feed's place
   bool writes_ = false;
+  bool closed_ = false;
   std::unordered_map<std::uint64_t, std::unique_ptr<Subscription>> subscriptions_;
 };
 

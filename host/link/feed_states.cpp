@@ -10,6 +10,7 @@ namespace backplane::link {
 void FeedStates::set_feeds(std::vector<std::uint32_t> manifest_index) {
   std::lock_guard lock(mutex_);
   attaches_.assign(manifest_index.size(), 0);
+  wanted_.assign(manifest_index.size(), false);
   manifest_index_ = std::move(manifest_index);
 }
 
@@ -31,9 +32,13 @@ void FeedStates::attaching(std::uint32_t manifest_index) {
   ++attaches_[manifest_index];
 }
 
-bool FeedStates::is_old(std::uint64_t manifest_index, const Demand& demand) const {
+bool FeedStates::is_news(std::uint64_t manifest_index, const Demand& demand) {
   std::lock_guard lock(mutex_);
-  return !demand.wanted && demand.attaches != attaches_[manifest_index];
+  if (!demand.wanted && demand.attaches != attaches_[manifest_index]) return false;
+  // The last reader has gone and another came while the plugin attached it: it has never stopped.
+  if (demand.wanted && wanted_[manifest_index]) return false;
+  wanted_[manifest_index] = demand.wanted;
+  return true;
 }
 
 bp_status FeedStates::subscribe(bp_cookie cookie, std::uint64_t& number) {

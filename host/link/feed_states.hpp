@@ -25,7 +25,8 @@ class FeedStates {
 
   // An operation is on its way to become a reader: until the host has seen that, its word that nobody reads is old.
   void attaching(std::uint32_t manifest_index);
-  bool is_old(std::uint64_t manifest_index, const Demand& demand) const;
+  // Whether the plugin is to hear of it: not where it is old, nor that it is wanted where it knows that.
+  bool is_news(std::uint64_t manifest_index, const Demand& demand);
 
   // Subscriptions go to the host by numbers that are never used again, so that an item of an old one finds nobody.
   bp_status subscribe(bp_cookie cookie, std::uint64_t& number);
@@ -36,6 +37,7 @@ class FeedStates {
   mutable std::mutex mutex_;
   std::vector<std::uint32_t> manifest_index_;
   std::vector<std::uint64_t> attaches_;  // by the manifest's places
+  std::vector<bool> wanted_;             // as the plugin was told, by the same
   std::unordered_map<std::uint64_t, bp_cookie> subscriptions_;
   std::uint64_t last_number_ = 0;
 };

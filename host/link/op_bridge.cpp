@@ -195,6 +195,7 @@ bool OpBridge::attach(op::Number number, feed::Feed* feed, feed::Framing framing
     delivery->overrun();
     return false;
   }
+  if (operation->ended()) return false;  // its client has looked at once, and gone
   if (delivery->stream) --streams_;
   delivery->stream = false;
   delivery->attached = true;

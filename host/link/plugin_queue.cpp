@@ -1,5 +1,6 @@
 #include "link/plugin_queue.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/limits.hpp"
@@ -28,6 +29,15 @@ bool PluginQueue::send(Message message) {
 }
 
 bool PluginQueue::merge(Message& message) {
+  if (message.code == Code::kDemand) {
+    const auto same = std::find_if(waiting_.begin(), waiting_.end(), [&](const Message& one) {
+      return one.code == Code::kDemand && one.id == message.id;
+    });
+    if (same == waiting_.end()) return false;
+    bytes_ -= bytes_of(*same);
+    same->payload = std::move(message.payload);
+    return true;
+  }
   if (waiting_.empty()) return false;
   Message& last = waiting_.back();
   if (last.code != message.code || last.id != message.id) return false;

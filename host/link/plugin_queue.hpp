@@ -1,5 +1,6 @@
 // Messages on their way from the host to a plugin: bounded in number and bytes. Pieces of one body that follow each
-// other merge while they wait, so that a client with tiny chunks does not fill the queue.
+// other merge while they wait, so that a client with tiny chunks does not fill the queue; of a feed's demand only the
+// latest waits.
 #pragma once
 
 #include <atomic>

@@ -149,6 +149,7 @@ std::string PluginSide::check_feeds() {
     return settings_.feeds.empty() ? "" : "its manifest declares feeds, and it has no " BP_EXT_FEED " table";
   }
   if (!BP_HAS(feed_events_, on_item)) return "its " BP_EXT_FEED " table is too short";
+  if (feed_events_->feed_count != 0 && feed_events_->feeds == nullptr) return "its " BP_EXT_FEED " table has no feeds";
   std::vector<std::uint32_t> places;
   for (std::uint32_t i = 0; i < feed_events_->feed_count; ++i) {
     const std::string id = feed_events_->feeds[i] == nullptr ? "" : feed_events_->feeds[i];

@@ -86,7 +86,7 @@ void PluginSide::tell_writable(bp_op op) {
 void PluginSide::handle_demand(std::uint64_t feed, const Demand& demand) {
   const auto place = feeds_.to_plugin(feed);
   if (feed_events_ == nullptr || feed_events_->on_demand == nullptr || !place) return;
-  if (feeds_.is_old(feed, demand)) return;
+  if (!feeds_.is_news(feed, demand)) return;
   call(Callback::kOnDemand, kNoRoute,
        [&] { feed_events_->on_demand(plugin_->self, *place, demand.wanted ? 1 : 0, to_bytes(demand.last_id)); });
 }

@@ -54,7 +54,10 @@ asio::awaitable<bool> AnswerSender::send_stream(op::Operation& operation) {
   out_.clear();
   if (!head_sent_) append_stream_head(operation);
   const std::size_t piece_bytes = append_stream_pieces(operation);
-  const bool last = operation.phase() == Phase::kEnding && !operation.has_output();
+  // Who gets no body has had all of a feed.
+  const bool no_body = head_only_ || form_ == BodyForm::kNone;
+  const bool last =
+      (operation.phase() == Phase::kEnding && !operation.has_output()) || (no_body && operation.attached());
   if (last && form_ == BodyForm::kChunked && !head_only_) out_ += kLastChunk;
   if (!co_await channel_.send(out_, limits::kStreamStallMs, services_.clock.steady_ms())) co_return false;
   channel_.set_deadline(0);

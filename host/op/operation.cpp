@@ -31,6 +31,13 @@ Operation::Operation(std::shared_ptr<const exchange::Request> request, exchange:
                      std::int64_t timeout_ms)
     : request_(std::move(request)), style_(style), timeout_ms_(timeout_ms) {}
 
+void Operation::set_answerer(std::shared_ptr<Answerer> answerer) {
+  answerer_ = std::move(answerer);
+  if (answerer_ || input_bytes_ == 0) return;
+  input_bytes_ = 0;  // behind a full window a client that stays could not even say goodbye
+  wake();
+}
+
 Operation::Status Operation::respond(exchange::Response response) {
   if (ended_) return Error::kGone;
   if (phase_ != Phase::kWaiting) return Error::kInvalid;
@@ -136,9 +143,10 @@ void Operation::finish(End reason) {
   output_.clear();
   const auto source = std::move(source_);      // whose taking may be what has led here
   const auto answerer = std::move(answerer_);  // on_end may drop the last reference to it
-  if (close_) close_(*this);
+  const std::function<void()> wake = reason == End::kDone ? nullptr : wake_;
+  if (close_) close_(*this);  // where nobody answers any more, this may drop the last reference to it as well
   if (answerer) answerer->on_end(reason);
-  if (reason != End::kDone) wake();
+  if (wake) wake();
 }
 
 }  // namespace backplane::op

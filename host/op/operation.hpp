@@ -75,8 +75,9 @@ class Operation {
 
   using Status = std::optional<base::Error>;  // empty: accepted
 
-  // Who hears of data and of the end. Set it while the handler runs, or not at all.
-  void set_answerer(std::shared_ptr<Answerer> answerer) { answerer_ = std::move(answerer); }
+  // Who hears of data and of the end. Set it while the handler runs, or not at all. Null: nobody any more; what was
+  // received counts as consumed.
+  void set_answerer(std::shared_ptr<Answerer> answerer);
 
   // Answers whole.
   Status respond(exchange::Response response);

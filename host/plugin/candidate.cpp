@@ -72,6 +72,7 @@ Candidate make_candidate(const config::PluginSettings& settings, const std::file
   for (base::Problem& problem : decision.problems) candidate.problems.push_back(std::move(problem));
   candidate.isolation = decision.isolation;
   candidate.sandbox = std::move(decision.sandbox);
+  candidate.feeds = std::move(decision.feeds);
   config::JsonCheck checked = config::check_plugin_config(settings, found->manifest->config_schema);
   for (base::Problem& problem : checked.problems) candidate.problems.push_back(std::move(problem));
   candidate.config_json = std::move(checked.json);
@@ -160,7 +161,7 @@ link::Settings declared_settings(const Candidate& candidate) {
     settings.routes.push_back({route.id, route.kind == http::RouteKind::kWebSocket});
   }
   for (const ManifestFeed& feed : manifest.feeds) settings.feeds.push_back({feed.id, feed.depth});
-  settings.feeds_readable = manifest.needs.feeds;
+  settings.feeds_readable = candidate.feeds;
   return settings;
 }
 

@@ -24,6 +24,7 @@ struct Candidate {
   std::filesystem::path library;
   config::Isolation isolation = config::Isolation::kThread;
   link::SandboxSettings sandbox;        // of a process
+  std::vector<std::string> feeds;       // of others that it may subscribe to
   base::Secret config_json;             // with the defaults filled in
   std::vector<base::Problem> problems;  // empty: it may be loaded
 };

@@ -28,7 +28,8 @@ class Giving {
     if (settings.grants) granted_ = *settings.grants;
   }
 
-  std::vector<base::Problem> give(const ManifestNeeds& needs, link::SandboxSettings& sandbox) {
+  std::vector<base::Problem> give(const ManifestNeeds& needs, link::SandboxSettings& sandbox,
+                                  std::vector<std::string>& feeds) {
     keep_asked(needs);
     to_write_ = granted_;
     for (const ManifestPath& need : needs.devices) {
@@ -37,14 +38,8 @@ class Giving {
     for (const ManifestPath& need : needs.paths) {
       if (is_given("path", need, granted_.paths, to_write_.paths)) sandbox.paths.push_back({need.path, need.write});
     }
-    for (const std::string& name : needs.capabilities) {
-      if (everything_ || contains(granted_.capabilities, name)) {
-        sandbox.capabilities.push_back(name);
-      } else {
-        missing_.push_back("the capability " + name);
-        to_write_.capabilities.push_back(name);
-      }
-    }
+    give_names("capability", needs.capabilities, granted_.capabilities, sandbox.capabilities, to_write_.capabilities);
+    give_names("feed", needs.feeds, granted_.feeds, feeds, to_write_.feeds);
     sandbox.network = needs.network && (everything_ || granted_.network);
     if (needs.network && !sandbox.network) {
       missing_.emplace_back("the network");
@@ -73,17 +68,22 @@ class Giving {
   void keep_asked(const ManifestNeeds& needs) {
     keep_asked_paths("device", needs.devices, granted_.devices);
     keep_asked_paths("path", needs.paths, granted_.paths);
-    const auto is_wrong = [&](const std::string& name) {
-      if (contains(needs.capabilities, name)) return false;
-      refuse(fmt::format("grants: the manifest does not ask for the capability {}; remove it", name));
-      return true;
-    };
-    granted_.capabilities.erase(std::remove_if(granted_.capabilities.begin(), granted_.capabilities.end(), is_wrong),
-                                granted_.capabilities.end());
+    keep_asked_names("capability", needs.capabilities, granted_.capabilities);
+    keep_asked_names("feed", needs.feeds, granted_.feeds);
     if (granted_.network && !needs.network) {
       refuse("grants: the manifest does not ask for the network; remove it");
       granted_.network = false;
     }
+  }
+
+  void keep_asked_names(std::string_view kind, const std::vector<std::string>& needs,
+                        std::vector<std::string>& grants) {
+    const auto is_wrong = [&](const std::string& name) {
+      if (contains(needs, name)) return false;
+      refuse(fmt::format("grants: the manifest does not ask for the {} {}; remove it", kind, name));
+      return true;
+    };
+    grants.erase(std::remove_if(grants.begin(), grants.end(), is_wrong), grants.end());
   }
 
   void keep_asked_paths(std::string_view kind, const std::vector<ManifestPath>& needs,
@@ -105,6 +105,18 @@ class Giving {
       return true;
     };
     grants.erase(std::remove_if(grants.begin(), grants.end(), is_wrong), grants.end());
+  }
+
+  void give_names(std::string_view kind, const std::vector<std::string>& needs, const std::vector<std::string>& grants,
+                  std::vector<std::string>& given, std::vector<std::string>& to_write) {
+    for (const std::string& name : needs) {
+      if (everything_ || contains(grants, name)) {
+        given.push_back(name);
+      } else {
+        missing_.push_back(fmt::format("the {} {}", kind, name));
+        to_write.push_back(name);
+      }
+    }
   }
 
   bool is_given(std::string_view kind, const ManifestPath& need, const std::vector<std::string>& grants,
@@ -146,8 +158,8 @@ class Giving {
 
 std::vector<base::Problem> give_grants(const config::PluginSettings& settings, const ManifestNeeds& needs,
                                        bool in_host_dir, const std::filesystem::path& state_dir,
-                                       link::SandboxSettings& sandbox) {
-  return Giving(settings, in_host_dir, state_dir).give(needs, sandbox);
+                                       link::SandboxSettings& sandbox, std::vector<std::string>& feeds) {
+  return Giving(settings, in_host_dir, state_dir).give(needs, sandbox, feeds);
 }
 
 }  // namespace backplane::plugin

@@ -39,6 +39,7 @@ std::string grants_yaml(const config::PluginGrants& grants) {
   add_list("devices", grants.devices);
   add_list("paths", grants.paths);
   add_list("capabilities", grants.capabilities);
+  add_list("feeds", grants.feeds);
   if (grants.network) add("network", "true");
   return "grants: { " + text + " }";
 }

@@ -177,6 +177,7 @@ void Instance::on_life_started(Life& life, std::optional<std::string> refused) {
   if (!refused) return live(degraded_at_start_);
   if (started_once_ && restarts_.recent() != 0) return crashed("it did not start again: " + *refused);
   refuse(std::move(*refused));
+  end_readers();  // of a life before it
   settle();
   if (up_) std::exchange(up_, nullptr)(base::problem(base::Error::kUnavailable, reason_, name()));
 }

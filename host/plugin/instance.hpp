@@ -122,6 +122,8 @@ class Instance final : private Life::Owner {
   bool owns_process(pid_t pid) const;
   const std::vector<link::SandboxLayer>& layers() const { return layers_; }
   const std::map<std::uint64_t, link::Metric>& metrics() const { return metrics_; }
+  // In the manifest's order, also while nobody writes to them.
+  std::vector<feed::Feed*> own_feeds() const;
 
  private:
   void on_life_started(Life& life, std::optional<std::string> refused) override;
@@ -139,6 +141,8 @@ class Instance final : private Life::Owner {
   void keep_old(base::Problem problem);
   void over();
   void end_readers();
+  // The same for the feeds that the next version no longer has.
+  void end_readers_without(const Version& next);
   base::Problem refused_at_load() const;
   // Adds what its operations were to the counts of this instance, and forgets it.
   std::unique_ptr<Life> bury(Life& life);

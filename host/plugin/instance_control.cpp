@@ -1,4 +1,5 @@
 // What operators do to an instance: stop, disable, enable, replace.
+#include <algorithm>
 #include <utility>
 
 #include "base/limits.hpp"
@@ -64,9 +65,23 @@ void Instance::disable(Done done) {
   live_->stop();
 }
 
+std::vector<feed::Feed*> Instance::own_feeds() const {
+  std::vector<feed::Feed*> own;
+  for (const link::FeedInfo& feed : version_.settings.feeds) own.push_back(&feeds_.at(name() + "/" + feed.id));
+  return own;
+}
+
 // Also those that an earlier life has left: nobody publishes for them any more.
 void Instance::end_readers() {
-  for (const link::FeedInfo& feed : version_.settings.feeds) feeds_.at(name() + "/" + feed.id).end_clients();
+  for (feed::Feed* feed : own_feeds()) feed->end_clients();
+}
+
+void Instance::end_readers_without(const Version& next) {
+  const auto& kept = next.settings.feeds;
+  for (const link::FeedInfo& feed : version_.settings.feeds) {
+    const bool stays = std::any_of(kept.begin(), kept.end(), [&](const auto& other) { return other.id == feed.id; });
+    if (!stays) feeds_.at(name() + "/" + feed.id).end_clients();
+  }
 }
 
 base::Problem Instance::refused_at_load() const {
@@ -99,6 +114,7 @@ void Instance::replace(Version next, LinkFactory make_link, Publish publish, Don
   make_link_ = std::move(make_link);
   if (!live_) {
     if (auto problem = publish(next.manifest)) return done(std::move(problem));
+    end_readers_without(next);
     version_ = std::move(next);
     restarts_.forget();
     up_ = std::move(done);
@@ -122,6 +138,7 @@ void Instance::take_over() {
     leaving_.back()->drain(limits::kDrainMs);
   }
   live_ = std::move(next.life);
+  end_readers_without(next.version);
   version_ = std::move(next.version);
   metrics_ = std::move(next.metrics);
   reason_ = std::move(next.said.text);

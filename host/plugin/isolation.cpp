@@ -61,13 +61,13 @@ IsolationDecision decide_isolation(const config::PluginSettings& settings, const
   decision.isolation = settings.isolation.value_or(in_host_dir ? Isolation::kThread : Isolation::kProcess);
   if (decision.isolation == Isolation::kThread) {
     decision.problems = check_thread(settings);
+    decision.feeds = needs.feeds;
     return decision;
   }
   become_user(settings, decision);
   decision.sandbox.memory_bytes_max = settings.memory_bytes_max.value_or(base::limits::kPluginMemoryBytesDefault);
-  for (base::Problem& problem : give_grants(settings, needs, in_host_dir, state_dir, decision.sandbox)) {
-    decision.problems.push_back(std::move(problem));
-  }
+  auto problems = give_grants(settings, needs, in_host_dir, state_dir, decision.sandbox, decision.feeds);
+  for (base::Problem& problem : problems) decision.problems.push_back(std::move(problem));
   return decision;
 }
 

@@ -14,6 +14,7 @@ namespace backplane::plugin {
 struct IsolationDecision {
   config::Isolation isolation = config::Isolation::kThread;
   link::SandboxSettings sandbox;        // of a process
+  std::vector<std::string> feeds;       // of others that it may subscribe to
   std::vector<base::Problem> problems;  // empty: it may run so
 };
 

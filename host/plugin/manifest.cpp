@@ -220,9 +220,8 @@ class Reader {
     }
     needs.feeds = object.texts("feeds");
     for (const std::string& name : needs.feeds) {
-      const std::size_t slash = name.find('/');
-      const bool good = slash != std::string::npos && is_id(name.substr(0, slash)) && is_id(name.substr(slash + 1));
-      if (!good) object.wrong("feeds", config::shown(name) + " is no feed: write \"<instance>/<id>\", or \"host/log\"");
+      if (config::is_feed_name(name)) continue;
+      object.wrong("feeds", config::shown(name) + " is no feed: write \"<instance>/<id>\", or \"host/log\"");
     }
     needs.network = object.boolean("network", false);
     object.finish();

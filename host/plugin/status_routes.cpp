@@ -25,6 +25,18 @@ void write_routes(JsonWriter& json, const Instance& instance) {
   json.end_array();
 }
 
+void write_feeds(JsonWriter& json, const Instance& instance) {
+  json.key("feeds").begin_array();
+  for (const feed::Feed* feed : instance.own_feeds()) {
+    json.begin_object();
+    json.key("name").string(feed->name());
+    json.key("readers").integer(static_cast<std::int64_t>(feed->readers()));
+    json.key("items_lost").integer(static_cast<std::int64_t>(feed->items_lost()));
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_home(JsonWriter& json, const Instance& instance) {
   const bool process = instance.version().isolation == config::Isolation::kProcess;
   json.key("isolation").string(process ? "process" : "thread");
@@ -62,6 +74,7 @@ void write_instance(JsonWriter& json, const Instance& instance) {
     json.key("license").string(manifest->license);
     json.key("description").string(manifest->description);
     write_routes(json, instance);
+    write_feeds(json, instance);
   }
   json.key("unanswered").integer(static_cast<std::int64_t>(instance.unanswered()));
   json.key("streams").integer(static_cast<std::int64_t>(instance.streams()));
@@ -155,6 +168,11 @@ std::string metrics_text(const Supervisor& supervisor, const std::vector<HostMet
     text.add("backplane_instance_requests_total", label, true, static_cast<double>(counts.requests));
     text.add("backplane_instance_refused_requests_total", label, true, static_cast<double>(counts.refused));
     text.add("backplane_instance_overruns_total", label, true, static_cast<double>(counts.overruns));
+    for (const feed::Feed* feed : instance->own_feeds()) {
+      const std::string name = "feed=\"" + feed->name() + "\"";
+      text.add("backplane_feed_readers", name, false, static_cast<double>(feed->readers()));
+      text.add("backplane_feed_items_lost_total", name, true, static_cast<double>(feed->items_lost()));
+    }
     for (const auto& [number, metric] : instance->metrics()) {
       text.add("backplane_plugin_" + metric.name, metric.labels.empty() ? label : label + "," + metric.labels,
                metric.counter, metric.value);

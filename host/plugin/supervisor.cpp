@@ -179,7 +179,8 @@ void Supervisor::reload_one(Instance& instance, Candidate candidate, const Done&
   const bool same_config = present.config_json.reveal() == next.config_json.reveal();
   const bool same_process = present.manifest && present.manifest->bytes == next.manifest->bytes &&
                             present.library_time == next.library_time &&
-                            present.settings.sandbox == next.settings.sandbox;
+                            present.settings.sandbox == next.settings.sandbox &&
+                            present.settings.feeds_readable == next.settings.feeds_readable;
   if (instance.state() == State::kDisabled && !(same_process && same_config)) {
     return done(
         base::problem(base::Error::kConflict,

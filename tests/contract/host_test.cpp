@@ -32,7 +32,7 @@ class Services : public ProbeTest {
 INSTANTIATE_TEST_SUITE_P(Links, Services, testing::ValuesIn(link_kinds()), kind_name);
 
 TEST_P(Services, AnExtensionThatTheManifestDoesNotNameIsAbsent) {
-  EXPECT_THAT(journal_of("extension:backplane.http,extension:backplane.feed"),
+  EXPECT_THAT(journal_of("extension:backplane.http,extension:backplane.input"),
               ElementsAre("extension there", "extension absent"));
 }
 

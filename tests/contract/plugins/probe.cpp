@@ -150,6 +150,7 @@ const void* get_extension(void* self, const char* id) {
   Probe& probe = *static_cast<Probe*>(self);
   if (std::string_view(id) == BP_EXT_HTTP) return &probe.http;
   if (std::string_view(id) == BP_EXT_LOOP) return &probe.loop;
+  if (std::string_view(id) == BP_EXT_FEED && !probe.configured("feeds", "none")) return &probe.feed;
   return nullptr;
 }
 
@@ -162,6 +163,8 @@ const bp_plugin* create(const bp_host* host, const char*, bp_bytes config) {
   probe->m = static_cast<const bp_host_health*>(host->get_extension(host, BP_EXT_HEALTH));
   probe->i = static_cast<const bp_host_info*>(host->get_extension(host, BP_EXT_HOST));
   probe->http = {sizeof probe->http, std::size(kRoutes), kRoutes, on_request, on_part, on_data, on_writable, on_end};
+  probe->f = static_cast<const bp_host_feed*>(host->get_extension(host, BP_EXT_FEED));
+  set_feeds(*probe);
   probe->loop = {sizeof probe->loop, 0, on_timer, on_fd, on_blocking_done};
   probe->table = {sizeof probe->table, 0, probe, get_extension, start, stop, destroy, on_config, on_post};
   return &probe->table;

@@ -1,6 +1,7 @@
-// The probe plugin: what its two files share.
+// The probe plugin: what its files share.
 #pragma once
 
+#include <backplane/ext/feed.h>
 #include <backplane/ext/health.h>
 #include <backplane/ext/host_info.h>
 #include <backplane/ext/http.h>
@@ -34,11 +35,13 @@ struct Probe {
   bp_plugin table{};
   bp_plugin_http http{};
   bp_plugin_loop loop{};
+  bp_plugin_feed feed{};
   const bp_host* host = nullptr;
   const bp_host_http* h = nullptr;
   const bp_host_loop* l = nullptr;
   const bp_host_health* m = nullptr;
   const bp_host_info* i = nullptr;
+  const bp_host_feed* f = nullptr;
   std::string config;
   std::thread starter;  // joined before destroy returns: until then it may be within a host function
   std::map<std::string, bp_op> slots;
@@ -67,5 +70,10 @@ bp_status respond(Probe& probe, bp_op op, std::int32_t status, std::string_view 
 
 // Does what the query says, on the operation `own` unless a step chooses another, and notes each status.
 void run_steps(Probe& probe, bp_op own, std::string_view query);
+
+// Fills the feeds' table as the configuration wants it.
+void set_feeds(Probe& probe);
+// False: it is no step of feeds.
+bool feed_step(Probe& probe, bp_op op, const std::vector<std::string>& words);
 
 }  // namespace probe

@@ -255,7 +255,7 @@ void run_steps(Probe& probe, bp_op own, std::string_view query) {
     } else if (step.name() == "use") {
       op = probe.slots[step.word(1)];
     } else if (!http_step(probe, op, step) && !loop_step(probe, step) && !metric_step(probe, step) &&
-               !info_step(probe, step)) {
+               !info_step(probe, step) && !feed_step(probe, op, step.words)) {
       probe.note("unknown step " + one);
     }
   }

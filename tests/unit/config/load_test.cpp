@@ -71,6 +71,7 @@ TEST_F(Load, EveryKeyIsRead) {
   EXPECT_THAT(settings.plugins[1].grants->devices, ElementsAre("/dev/video0"));
   EXPECT_THAT(settings.plugins[1].grants->paths, ElementsAre("/sys/class/thermal"));
   EXPECT_THAT(settings.plugins[1].grants->capabilities, ElementsAre("CAP_NET_RAW"));
+  EXPECT_THAT(settings.plugins[1].grants->feeds, ElementsAre("host/log", "video-2/frames"));
   EXPECT_TRUE(settings.plugins[1].grants->network);
   EXPECT_THAT(settings.plugins[1].grants->where, HasSubstr("full.yaml:"));
   EXPECT_FALSE(settings.plugins[2].grants.has_value());
@@ -166,7 +167,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"MemoryIsAList", "plugins: { p: { memory_max: [64M] } }",
             "1:29: plugins.p.memory_max: a size from 8M to 4G: bytes, or a number with K, M or G behind it is needed"},
         Row{"GrantsKey", "plugins: { p: { grants: { device: [/dev/a] } } }",
-            "1:27: plugins.p.grants.device: unknown key; allowed: devices, paths, capabilities, network; did you mean "
+            "1:27: plugins.p.grants.device: unknown key; allowed: devices, paths, capabilities, feeds, network; did "
+            "you mean "
             "\"devices\"?"},
         Row{"GrantsIsAList", "plugins: { p: { grants: [/dev/a] } }", "1:25: plugins.p.grants: a map (key: value) is"},
         Row{"GrantRelative", "plugins: { p: { grants: { devices: [dev/a] } } }",
@@ -184,12 +186,17 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"GrantCapability", "plugins: { p: { grants: { capabilities: [CAP_NET_RAWS] } } }",
             "1:42: plugins.p.grants.capabilities[0]: \"CAP_NET_RAWS\" is no capability of Linux; allowed: such as "
             "\"CAP_NET_RAW\" (capabilities(7)); did you mean \"CAP_NET_RAW\"?"},
+        Row{"GrantFeed", "plugins: { p: { grants: { feeds: [log] } } }",
+            "1:35: plugins.p.grants.feeds[0]: \"log\" is no feed; allowed: \"<instance>/<id>\", such as \"host/log\""},
+        Row{"GrantFeedId", "plugins: { p: { grants: { feeds: [host/Log] } } }", "1:35: plugins.p.grants.feeds[0]: "},
         Row{"GrantNetwork", "plugins: { p: { grants: { network: yes } } }",
             "1:36: plugins.p.grants.network: \"yes\" is not allowed; allowed: on, off, true, false"},
         Row{"Mount", "plugins: { p: { mount: video } }", "1:24: plugins.p.mount: \"video\" is no path prefix"},
         Row{"MountRoot", "plugins: { p: { mount: / } }", "1:24: plugins.p.mount: \"/\" is no mount"},
         Row{"MountSlash", "plugins: { p: { mount: /v/ } }", "1:24: plugins.p.mount: \"/v/\" is no mount"},
         Row{"InstanceName", "plugins: { ../p: {} }", "1:12: plugins.\"../p\": an instance's name is made of"},
+        Row{"InstanceHost", "plugins: { host: {} }",
+            "1:12: plugins.host: \"host\" is the name of the daemon itself; choose another"},
         Row{"PluginName", "plugins: { p: { plugin: /tmp/evil } }", "1:25: plugins.p.plugin: \"/tmp/evil\" is no name"},
         Row{"ConfigIsAList", "plugins: { p: { config: [1] } }", "1:25: plugins.p.config: a map (key: value) is needed"},
         Row{"RolesMissing", "roles: none.yaml", "none.yaml: there is no such file; copy roles.yaml"},

@@ -66,13 +66,13 @@ TEST_F(DescribePluginTest, ThePathsOfKvmInfoAndTheYamlThatGrantsThem) {
 TEST_F(DescribePluginTest, TheYamlIsTakenByTheConfiguration) {
   const std::string file =
       manifest(R"("needs":{"devices":[{"path":"/dev/video: 0"}],"paths":[{"path":"/sys/class","write":true}],)"
-               R"("capabilities":["CAP_NET_RAW"],"network":true})");
+               R"("capabilities":["CAP_NET_RAW"],"feeds":["host/log"],"network":true})");
   const std::string output = describe(file).output;
   const std::size_t start = output.find("plugins:\n");
   ASSERT_NE(start, std::string::npos) << output;
   const std::string yaml = output.substr(start, output.find("\n\n", start) - start + 1);
   EXPECT_THAT(yaml, HasSubstr("grants: { devices: [\"/dev/video: 0\"], paths: [/sys/class], "
-                              "capabilities: [CAP_NET_RAW], network: true }"));
+                              "capabilities: [CAP_NET_RAW], feeds: [host/log], network: true }"));
   const Outcome checked = run_plain({"config", "check", write("b.yaml", "listen: [{ unix: b.sock }]\n" + yaml)});
   EXPECT_EQ(checked.status, 0) << checked.output;
 }
@@ -80,11 +80,21 @@ TEST_F(DescribePluginTest, TheYamlIsTakenByTheConfiguration) {
 TEST_F(DescribePluginTest, EveryKindOfNeedIsNamed) {
   const Outcome outcome = describe(manifest(
       R"("needs":{"devices":[{"path":"/dev/gpiochip0","optional":true}],"paths":[{"path":"/var/lib/lamp","write":true}],)"
-      R"("capabilities":["CAP_SYS_RAWIO"],"network":true})"));
+      R"("capabilities":["CAP_SYS_RAWIO"],"feeds":["host/log"],"network":true})"));
   EXPECT_THAT(outcome.output, HasSubstr("  device      /dev/gpiochip0  read and write, optional\n"
                                         "  path        /var/lib/lamp   read and write\n"
                                         "  capability  CAP_SYS_RAWIO\n"
+                                        "  feed        host/log        subscribe\n"
                                         "  network\n"));
+}
+
+TEST_F(DescribePluginTest, TheFeedsThatItHas) {
+  const Outcome outcome = describe(manifest(
+      R"("extensions":{"needed":["backplane.feed/1"]},"feeds":[{"id":"lines"},{"id":"frames-raw","depth":8}])"));
+  EXPECT_THAT(outcome.output, HasSubstr("\nFeeds:\n"
+                                        "  FEED        ITEMS KEPT\n"
+                                        "  lines       256\n"
+                                        "  frames-raw  8\n"));
 }
 
 TEST_F(DescribePluginTest, RoutesOfEveryKind) {

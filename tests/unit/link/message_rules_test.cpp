@@ -216,6 +216,52 @@ TEST(MessageRules, NoMoreIsGivenBackThanCanHaveCome) {
   EXPECT_THAT(wrong_with({Code::kConsume, 1, Count{2 * limits::kStreamWindowBytes + 1}}), HasSubstr("524289 bytes"));
 }
 
+TEST(MessageRules, AnItemAndItsIdAreBoundedAndMayBeAnyBytes) {
+  const auto fault = [](std::string bytes, std::string id) {
+    return wrong_with({Code::kPublish, 0, Item{std::move(bytes), std::move(id), 0}});
+  };
+  EXPECT_EQ(fault("", ""), "");
+  EXPECT_EQ(fault(kNotUtf8[0], kNotUtf8[1]), "");
+  EXPECT_EQ(fault(std::string(limits::kFeedItemBytesMax, 'x'), std::string(limits::kFeedItemIdBytesMax, 'x')), "");
+  EXPECT_THAT(fault(std::string(limits::kFeedItemBytesMax + 1, 'x'), ""), HasSubstr("an item of 131073 bytes"));
+  EXPECT_THAT(fault("", std::string(limits::kFeedItemIdBytesMax + 1, 'x')), HasSubstr("an id of 513 bytes"));
+}
+
+TEST(MessageRules, AnAttachNamesAFeedThatThereCanBe) {
+  const auto fault = [](std::uint32_t feed) { return wrong_with({Code::kAttach, 1, Attach{feed, {}}}); };
+  EXPECT_EQ(fault(limits::kFeedsPerPluginMax - 1), "");
+  EXPECT_THAT(fault(limits::kFeedsPerPluginMax), HasSubstr("the feed 32, which is none"));
+}
+
+TEST(MessageRules, EachTextOfAFramingIsShortAndUtf8WhereMessagesAreText) {
+  using feed::Framing;
+  for (std::string Framing::*const text : {&Framing::prefix, &Framing::suffix, &Framing::lost}) {
+    const auto fault = [text](op::DataKind kind, std::string value) {
+      Framing framing{kind, "", "", ""};
+      framing.*text = std::move(value);
+      return wrong_with({Code::kAttach, 1, Attach{0, framing}});
+    };
+    EXPECT_EQ(fault(op::DataKind::kText, std::string(limits::kFramingBytesMax, 'x')), "");
+    EXPECT_THAT(fault(op::DataKind::kBytes, std::string(limits::kFramingBytesMax + 1, 'x')), HasSubstr("over 256"));
+    for (const char* wrong : kNotUtf8) {
+      EXPECT_THAT(fault(op::DataKind::kText, wrong), HasSubstr("not UTF-8"));
+      EXPECT_EQ(fault(op::DataKind::kBytes, wrong), "");
+      EXPECT_EQ(fault(op::DataKind::kBinary, wrong), "");
+    }
+  }
+}
+
+TEST(MessageRules, AFeedsNameIsShortAndUtf8) {
+  expect_text_rules(limits::kFeedNameBytesMax, [](std::string text) {
+    return Message{Code::kSubscribe, 1, Subscribe{std::move(text)}};
+  });
+}
+
+TEST(MessageRules, NoMoreItemsAreTakenThanAreSentAhead) {
+  EXPECT_EQ(wrong_with({Code::kItemsTaken, 1, Count{limits::kSubscriptionItemsMax}}), "");
+  EXPECT_THAT(wrong_with({Code::kItemsTaken, 1, Count{limits::kSubscriptionItemsMax + 1}}), HasSubstr("65 items"));
+}
+
 TEST(MessageRules, AMetricsNumberIsOneOfThoseThatAreGiven) {
   const auto fault = [](std::uint64_t number) {
     return wrong_with({Code::kMetric, number, Metric{"a", "", false, 1}});

@@ -7,6 +7,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -50,6 +51,13 @@ class Flood final : public op::Answerer {
  private:
   op::Operation& operation_;
   std::size_t& pieces_;
+};
+
+// What a feed is while nothing is published.
+class Silent final : public op::Source {
+ public:
+  bool ready() const override { return false; }
+  std::optional<op::Data> take() override { return std::nullopt; }
 };
 
 class RunningServer : public testing::Test {
@@ -164,7 +172,11 @@ class RunningServer : public testing::Test {
       operation->write(op::DataKind::kBytes, "begun");
     });
     upload.body = http::BodyKind::kRaw;
-    return {form, stream, socket, hello, change, quiet, upload};
+    http::Route follow = route("GET", "/follow", [](const auto& operation) {
+      operation->begin({});
+      operation->attach(std::make_shared<Silent>());
+    });
+    return {form, stream, socket, hello, change, quiet, upload, follow};
   }
 
   std::size_t pieces_ = 0;  // of the flood, so far; I/O thread

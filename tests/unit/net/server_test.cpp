@@ -155,6 +155,17 @@ TEST_F(RunningServer, S13_AWebSocketWhoseClientDoesNotSayGoodbyeEndsWithItsSessi
   }
 }
 
+TEST_F(RunningServer, WhoAsksForTheHeadOfAFeedHasHadAllOfIt) {
+  Client client = Client::tcp(port_);
+  ASSERT_TRUE(client.send(text("GET /follow HTTP/1.1\r\n", kNamed) + "\r\n"));
+  ASSERT_TRUE(operations_are(1));
+  Client other = Client::tcp(port_);
+  const auto ask = text("HEAD /follow HTTP/1.1\r\n", kNamed) + "\r\n";
+  ASSERT_TRUE(other.send(ask + ask));
+  settle();
+  EXPECT_TRUE(operations_are(1));
+}
+
 TEST_F(RunningServer, AWebSocketThatIsNotReadIsLetGoInTime) {
   const WebSocketClient socket(Client::tcp(port_), "/socket", name_);
   EXPECT_EQ(socket.answer().status, 101);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+
 #include "base/clock.hpp"
 #include "base/limits.hpp"
 #include "op/op_table.hpp"
@@ -82,6 +84,91 @@ TEST_F(OperationTest, ReceivedBytesCountAgainstTheWindowUntilConsumed) {
   EXPECT_EQ(operation->receive_credit(), base::limits::kStreamWindowBytes - 1000);
   EXPECT_EQ(operation->consume(1001), base::Error::kInvalid);
   EXPECT_FALSE(operation->consume(1000));
+  EXPECT_EQ(operation->receive_credit(), base::limits::kStreamWindowBytes);
+}
+
+// Pieces that a test puts there.
+struct Pieces final : Source {
+  bool ready() const override { return !pieces.empty(); }
+  std::optional<Data> take() override {
+    if (pieces.empty()) return std::nullopt;
+    Data data{DataKind::kBytes, std::move(pieces.front())};
+    pieces.pop_front();
+    return data;
+  }
+  std::deque<std::string> pieces;
+};
+
+TEST_F(OperationTest, ASourceFollowsWhatWasWrittenAndTakesThePlaceOfWrite) {
+  auto operation = open();
+  auto source = std::make_shared<Pieces>();
+  EXPECT_EQ(operation->attach(source), base::Error::kInvalid);  // not begun
+  ASSERT_FALSE(operation->begin({}));
+  ASSERT_FALSE(operation->write(DataKind::kBytes, "written"));
+  EXPECT_FALSE(operation->attach(source));
+  EXPECT_TRUE(operation->attached());
+  EXPECT_EQ(operation->attach(source), base::Error::kInvalid);
+  EXPECT_EQ(operation->write(DataKind::kBytes, "x"), base::Error::kInvalid);
+  source->pieces = {"first", "second"};
+  EXPECT_EQ(operation->take_output()->bytes, "written");
+  EXPECT_TRUE(operation->has_output());
+  EXPECT_EQ(operation->take_output()->bytes, "first");
+  operation->sent(12);
+  EXPECT_EQ(operation->take_output()->bytes, "second");
+  EXPECT_FALSE(operation->has_output());
+  EXPECT_FALSE(operation->take_output());
+}
+
+TEST_F(OperationTest, EndLeavesOutWhatTheSourceHoldsAndTheSourceIsLetGo) {
+  auto operation = open();
+  auto source = std::make_shared<Pieces>();
+  source->pieces = {"left out"};
+  ASSERT_FALSE(operation->begin({}));
+  ASSERT_FALSE(operation->attach(source));
+  EXPECT_FALSE(operation->end());
+  EXPECT_EQ(source.use_count(), 1);
+  EXPECT_FALSE(operation->take_output());
+  EXPECT_EQ(operation->phase(), Operation::Phase::kEnding);
+}
+
+TEST_F(OperationTest, AnEndedOneHasNoSource) {
+  auto operation = open();
+  auto source = std::make_shared<Pieces>();
+  ASSERT_FALSE(operation->begin({}));
+  ASSERT_FALSE(operation->attach(source));
+  operation->finish(End::kClientGone);
+  EXPECT_EQ(source.use_count(), 1);
+  EXPECT_FALSE(operation->attached());
+  EXPECT_EQ(operation->attach(source), base::Error::kGone);
+}
+
+TEST_F(OperationTest, OneThatOnlyTheTableHoldsMayBeEnded) {
+  Operation& operation = *open();
+  operation.set_answerer(nullptr);
+  ASSERT_EQ(table.size(), 1u);
+  operation.finish(End::kStopping);
+  EXPECT_EQ(table.size(), 0u);
+  EXPECT_EQ(wakes, 1);
+}
+
+TEST_F(OperationTest, TheConnectionIsWokenByItsSource) {
+  auto operation = open();
+  ASSERT_FALSE(operation->begin({}));
+  ASSERT_FALSE(operation->attach(std::make_shared<Pieces>()));
+  const int before = wakes;
+  operation->source_ready();
+  EXPECT_EQ(wakes, before + 1);
+}
+
+TEST_F(OperationTest, WhereNobodyAnswersAnyMoreAllCountsAsConsumed) {
+  auto operation = open();
+  operation->deliver(DataKind::kBinary, std::string(base::limits::kStreamWindowBytes, 'x'), false);
+  ASSERT_EQ(operation->receive_credit(), 0u);
+  const int before = wakes;
+  operation->set_answerer(nullptr);
+  EXPECT_EQ(operation->receive_credit(), base::limits::kStreamWindowBytes);
+  EXPECT_EQ(wakes, before + 1);
+  operation->deliver(DataKind::kBinary, "for nobody", false);
   EXPECT_EQ(operation->receive_credit(), base::limits::kStreamWindowBytes);
 }
 

@@ -47,6 +47,7 @@ ManifestNeeds all_needs() {
   return {.devices = {{"/dev/video0"}},
           .paths = {{"/sys/class/thermal"}, {.path = "/srv/data", .write = true}},
           .capabilities = {"CAP_NET_RAW"},
+          .feeds = {"host/log"},
           .network = true};
 }
 
@@ -142,6 +143,7 @@ TEST(Grants, TheHostsOwnPluginIsGivenWhatItAsksFor) {
   EXPECT_THAT(decision.sandbox.paths,
               ElementsAre(link::PathGrant{"/sys/class/thermal", false}, link::PathGrant{"/srv/data", true}));
   EXPECT_THAT(decision.sandbox.capabilities, ElementsAre("CAP_NET_RAW"));
+  EXPECT_THAT(decision.feeds, ElementsAre("host/log"));
   EXPECT_TRUE(decision.sandbox.network);
 }
 
@@ -162,9 +164,10 @@ TEST(Grants, AThirdPartysPluginThatLacksSomethingIsRefusedWithTheYamlToWrite) {
   EXPECT_THAT(
       texts(all),
       ElementsAre("backplane.yaml:7:3: hello: the plugin asks for the device /dev/video0, the path /sys/class/thermal, "
-                  "the path /srv/data (to write), the capability CAP_NET_RAW and the network; if you trust it with "
-                  "that, add `grants: { devices: [/dev/video0], paths: [/sys/class/thermal, /srv/data], capabilities: "
-                  "[CAP_NET_RAW], network: true }`"));
+                  "the path /srv/data (to write), the capability CAP_NET_RAW, the feed host/log and the network; if "
+                  "you trust it with that, add `grants: { devices: [/dev/video0], paths: [/sys/class/thermal, "
+                  "/srv/data], capabilities: [CAP_NET_RAW], feeds: [host/log], network: true }`"));
+  EXPECT_THAT(all.feeds, IsEmpty());
   EXPECT_EQ(all.sandbox, decide(settings(), {}, kTheirs).sandbox);  // nothing was given
 }
 
@@ -181,11 +184,23 @@ TEST(Grants, OnlyWhatBothNameIsGiven) {
   const auto decision = decide(granted({.devices = {"/dev/video0"},
                                         .paths = {"/sys/class/thermal", "/srv/data"},
                                         .capabilities = {"CAP_NET_RAW"},
+                                        .feeds = {"host/log"},
                                         .network = true}),
                                needs, kTheirs);
   EXPECT_THAT(texts(decision), IsEmpty());
   EXPECT_EQ(decision.sandbox.devices, std::vector<std::string>{"/dev/video0"});
+  EXPECT_THAT(decision.feeds, ElementsAre("host/log"));
   EXPECT_TRUE(decision.sandbox.network);
+}
+
+TEST(Grants, FeedsAreGivenByTheirNamesAndOnAThreadAllThatAreAskedFor) {
+  const ManifestNeeds needs{.feeds = {"host/log", "camera/frames"}};
+  const auto decision = decide(granted({.feeds = {"camera/frames", "camera/sound"}}), needs, kTheirs);
+  EXPECT_THAT(texts(decision), ElementsAre(HasSubstr("does not ask for the feed camera/sound; remove it"),
+                                           HasSubstr("asks for the feed host/log; if you trust it with that, write "
+                                                     "instead `grants: { feeds: [camera/frames, host/log] }`")));
+  EXPECT_THAT(decision.feeds, ElementsAre("camera/frames"));
+  EXPECT_THAT(decide(settings(), needs, kOurs).feeds, ElementsAre("host/log", "camera/frames"));
 }
 
 TEST(Grants, OneAboveANeedGivesTheNeedAlone) {

@@ -63,6 +63,24 @@ TEST(Manifest, AGoodOneIsReadWhole) {
   EXPECT_THAT(manifest.config_schema, HasSubstr("level"));
 }
 
+TEST(Manifest, FeedsHaveADepthAndThoseOfOthersAreNamedInFull) {
+  std::string text = kGood;
+  const std::string loop = "\"backplane.loop/1\"";
+  text.replace(text.find(loop), loop.size(), loop + ", \"backplane.feed/1\"");
+  const std::string network = "\"network\": true";
+  text.replace(text.find(network), network.size(), R"("feeds": ["host/log", "camera_2/frames"])");
+  const std::string single = "\"single_instance\"";
+  text.replace(text.find(single), single.size(),
+               R"("feeds": [{"id": "lines", "depth": 8192}, {"id": "x"}], )" + single);
+  const auto outcome = parse(text);
+  ASSERT_TRUE(outcome.manifest) << outcome.problems.at(0).message();
+  ASSERT_EQ(outcome.manifest->feeds.size(), 2u);
+  EXPECT_EQ(outcome.manifest->feeds[0].id, "lines");
+  EXPECT_EQ(outcome.manifest->feeds[0].depth, 8192u);
+  EXPECT_EQ(outcome.manifest->feeds[1].depth, base::limits::kFeedDepthDefault);
+  EXPECT_EQ(outcome.manifest->needs.feeds, (std::vector<std::string>{"host/log", "camera_2/frames"}));
+}
+
 struct Mistake {
   std::string name;
   std::string from;
@@ -128,6 +146,15 @@ const Mistake kMistakes[] = {
      "is not a known key"},
     {"Capability", "CAP_SYS_TIME", "CAP_SYS_TIM", "#/needs/capabilities",
      "\"CAP_SYS_TIM\" is no capability of Linux; did you mean \"CAP_SYS_TIME\"?"},
+    {"FeedWithoutExtension", "\"single_instance\"", "\"feeds\": [{\"id\": \"lines\"}], \"single_instance\"",
+     "#/extensions", "must name \"backplane.feed/1\""},
+    {"FeedId", "\"single_instance\"", "\"feeds\": [{\"id\": \"Lines\"}], \"single_instance\"", "#/feeds/0/id",
+     "must be 1 to 64"},
+    {"FeedTwice", "\"single_instance\"", "\"feeds\": [{\"id\": \"a\"}, {\"id\": \"a\"}], \"single_instance\"",
+     "#/feeds/1/id", "stands twice"},
+    {"FeedDepth", "\"single_instance\"", "\"feeds\": [{\"id\": \"a\", \"depth\": 8193}], \"single_instance\"",
+     "#/feeds/0/depth", "from 1 to 8192"},
+    {"FeedToRead", "\"network\": true", "\"feeds\": [\"log\"]", "#/needs/feeds", "\"log\" is no feed"},
     {"BadSchema", "\"type\": \"integer\"", "\"type\": \"integer\", \"pattern\": \"x\"", "#/config", "pattern"},
     {"NotJson", "\"single_instance\": true", "\"single_instance\": ", "", "is not a manifest"},
     {"DuplicateKey", "\"vendor\": \"V\"", "\"id\": \"lamp\"", "", "is not a manifest"},

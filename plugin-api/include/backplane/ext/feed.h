@@ -63,7 +63,8 @@ typedef struct bp_host_feed {
 
   /* Reads another's feed: on_item follows for each item, under the name `subscription`. A feed that is not there now is
    * read as soon as it comes. BP_E_DENIED: neither the manifest's needs nor, where that is asked for, the configuration
-   * names it; BP_E_CONFLICT: the name is in use; BP_E_LIMIT: 16 are read. [any-thread] */
+   * names it; BP_E_CONFLICT: the name is in use; BP_E_LIMIT: 16 are read; BP_E_AGAIN: too much of this instance is on
+   * its way already. [any-thread] */
   bp_status (*subscribe)(const bp_host* host, bp_cookie subscription, bp_bytes feed);
 
   /* on_item no longer comes, once this was called on the plugin's thread. BP_E_GONE: there was none. [any-thread] */
@@ -76,9 +77,10 @@ typedef struct bp_plugin_feed {
   uint32_t feed_count;
   const char* const* feeds; /* the ids of the manifest's feeds: all of them, no other */
 
-  /* The first reader has come (wanted 1), or the last has gone (wanted 0). `last_id` is the id of the item that was
-   * published last, also by an earlier life of the plugin: go on behind it and the readers lose nothing. Empty: none
-   * was, or nobody has read since. May be null. */
+  /* The first reader has come (wanted 1), or the last has gone (wanted 0); wanted 0 also comes where the client of an
+   * attach was gone already and nobody else reads. `last_id` is the id of the item that was published last, also by an
+   * earlier life of the plugin: go on behind it and the readers lose nothing. Empty: none was, or nobody has read
+   * since. May be null. */
   void (*on_demand)(void* self, uint32_t feed, int32_t wanted, bp_bytes last_id);
 
   /* An item of a subscription, valid during the call; `lost` items before it were too many for this reader. May be null
