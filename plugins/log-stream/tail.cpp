@@ -100,11 +100,11 @@ void Tail::publish(const Entry& entry) {
       masked_ = entry;
       if (masks_) masks_->apply(masked_);
     }
-    publish_to(feed, is_masked(feed) ? masked_ : entry);
+    publish_to(feed, is_masked(feed) ? masked_ : entry, entry.cursor);
   }
 }
 
-void Tail::publish_to(std::uint32_t feed, const Entry& entry) {
+void Tail::publish_to(std::uint32_t feed, const Entry& entry, const std::string& place) {
   const Format format = format_of(feed);
   Formatter& formatter = formatters_[feed / 2];
   std::string item;
@@ -116,10 +116,10 @@ void Tail::publish_to(std::uint32_t feed, const Entry& entry) {
   }
   if (item.empty()) return;  // nothing to show of it
   // Behind what waits, for the order; what comes back with a restart may be more than one item.
-  if (waiting_.empty() && host_.publish(feed, {item, entry.cursor}) != BP_E_AGAIN) return;
+  if (waiting_.empty() && host_.publish(feed, {item, place}) != BP_E_AGAIN) return;
   if (waiting_bytes_ >= kTailWaitingBytesMax) return;
   waiting_bytes_ += item.size();
-  waiting_.push_back({feed, std::move(item), entry.cursor});
+  waiting_.push_back({feed, std::move(item), place});
 }
 
 bool Tail::send_waiting() {
@@ -144,7 +144,7 @@ void Tail::resume(std::uint32_t feed, std::string_view last_id) {
     if (entry_.cursor != last_id && passes(feed, entry_)) {
       masked_ = entry_;
       if (is_masked(feed) && masks_) masks_->apply(masked_);
-      publish_to(feed, masked_);
+      publish_to(feed, masked_, entry_.cursor);
     }
     if (last) return;
   }

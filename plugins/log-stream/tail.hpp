@@ -65,7 +65,8 @@ class Tail {
     std::string id;
   };
   void publish(const Entry& entry);
-  void publish_to(std::uint32_t feed, const Entry& entry);
+  // `place` is the cursor of the entry as it was read: masked, it no longer says which entry it is.
+  void publish_to(std::uint32_t feed, const Entry& entry, const std::string& place);
   bool passes(std::uint32_t feed, const Entry& entry) const;
   void resume(std::uint32_t feed, std::string_view last_id);
   // False: the host still takes nothing.

@@ -111,7 +111,8 @@ TEST_P(LogsKvmd, AFollowerGetsTheBacklogAndThenWhatItsUnitsWriteInChunksOfTheirO
   EXPECT_EQ(follower.answer().status, 200);
   EXPECT_EQ(follower.answer().header("Content-Type"), "text/plain");
   EXPECT_EQ(follower.next_entry().value_or("") + "\r\n", line(now_ - kMinuteUs, "kvmd.service] --- before"));
-  service.files().write("system", {written(now_, "ssh.service", "another unit"), written(now_, "kvmd.service", "a\nb")});
+  service.files().write("system",
+                        {written(now_, "ssh.service", "another unit"), written(now_, "kvmd.service", "a\nb")});
   EXPECT_EQ(follower.next_chunk().value_or(""), line(now_, "kvmd.service] --- a\nb"));
 }
 

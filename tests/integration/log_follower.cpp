@@ -28,7 +28,8 @@ std::variant<Client, WebSocketClient> asked(Client connection, const LogForm& fo
 std::string json_message(std::string_view json) {
   simdjson::dom::parser parser;
   std::string_view message;
-  if (parser.parse(simdjson::padded_string(json))["MESSAGE"].get(message) != simdjson::SUCCESS) return std::string(json);
+  if (parser.parse(simdjson::padded_string(json))["MESSAGE"].get(message) != simdjson::SUCCESS)
+    return std::string(json);
   return std::string(message);
 }
 
@@ -71,7 +72,8 @@ std::optional<std::string> LogFollower::next_entry() {
     for (;;) {
       const auto frame = socket->receive();
       if (!frame || frame->opcode == support::Opcode::kClose) return std::nullopt;
-      if (frame->opcode == support::Opcode::kText) return frame->payload;
+      if (frame->opcode != support::Opcode::kText) continue;
+      return frame->payload.ends_with('\n') ? frame->payload.substr(0, frame->payload.size() - 1) : frame->payload;
     }
   }
   std::size_t stop = 0;
