@@ -161,14 +161,14 @@ void Tail::publish(const Entry& entry) {
     }
     if (!passes(feed, entry)) continue;
     if (is_masked(feed) && !std::exchange(is_masked_ready, true)) mask(entry);
-    publish_to(feed, is_masked(feed) ? masked_ : entry);
+    publish_to(feed, is_masked(feed) ? masked_ : entry, entry.cursor);
   }
 }
 
 void Tail::publish_one(std::uint32_t feed, const Entry& entry) {
   if (!passes(feed, entry)) return;
   if (is_masked(feed)) mask(entry);
-  publish_to(feed, is_masked(feed) ? masked_ : entry);
+  publish_to(feed, is_masked(feed) ? masked_ : entry, entry.cursor);
 }
 
 void Tail::mask(const Entry& entry) {
@@ -176,7 +176,7 @@ void Tail::mask(const Entry& entry) {
   if (masks_) masks_->apply(masked_);
 }
 
-void Tail::publish_to(std::uint32_t feed, const Entry& entry) {
+void Tail::publish_to(std::uint32_t feed, const Entry& entry, const std::string& place) {
   const Format format = format_of(feed);
   Formatter& formatter = formatters_[feed / 2];
   std::string item;
@@ -188,8 +188,8 @@ void Tail::publish_to(std::uint32_t feed, const Entry& entry) {
   }
   if (item.empty()) return;  // nothing to show of it
   // Behind what waits, for the order. Only the feeds of one entry come to wait: then no other is read.
-  if (!waiting_.empty() || host_.publish(feed, {item, entry.cursor}) == BP_E_AGAIN) {
-    waiting_.push_back({feed, std::move(item), entry.cursor});
+  if (!waiting_.empty() || host_.publish(feed, {item, place}) == BP_E_AGAIN) {
+    waiting_.push_back({feed, std::move(item), place});
   }
 }
 

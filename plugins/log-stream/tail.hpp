@@ -41,6 +41,8 @@ class Tail {
   void close();
   bool is_open() const { return reader_ != nullptr && problem_.empty(); }
   const std::string& problem() const { return problem_; }
+  // The cursor of the entry that was read last; empty: none was.
+  const std::string& place() const { return place_; }
   // Readable when there may be something for pump; -1: there is none to watch. It is closed by reopen and close alone.
   int descriptor() { return is_open() ? reader_->descriptor() : -1; }
 
@@ -82,7 +84,8 @@ class Tail {
   void publish(const Entry& entry);
   void publish_one(std::uint32_t feed, const Entry& entry);
   void mask(const Entry& entry);
-  void publish_to(std::uint32_t feed, const Entry& entry);
+  // `place` is the cursor of the entry as it was read: masked, it no longer says which entry it is.
+  void publish_to(std::uint32_t feed, const Entry& entry, const std::string& place);
   bool passes(std::uint32_t feed, const Entry& entry) const;
   // False: the host still takes nothing.
   bool send_waiting();

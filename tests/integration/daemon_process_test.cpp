@@ -64,18 +64,7 @@ class DaemonProcess : public testing::Test {
     for (const char* end : {".so", ".json"}) fs::copy(from + "/" + id + end, to + "/" + id + end);
   }
   Reply get(const std::string& target) { return daemon_->client().get(target, daemon_->as_admin()); }
-  // 0: it has none.
-  pid_t process_of(const std::string& instance) {
-    simdjson::dom::parser parser;
-    const simdjson::padded_string body(get("/api/v1/plugins").body);
-    for (const auto plugin : parser.parse(body)["plugins"].get_array()) {
-      std::int64_t pid = 0;
-      if (std::string_view(plugin["instance"]) == instance && plugin["pid"].get(pid) == simdjson::SUCCESS) {
-        return static_cast<pid_t>(pid);
-      }
-    }
-    return 0;
-  }
+  pid_t process_of(const std::string& instance) { return support::process_of(*daemon_, instance); }
 
   TemporaryDirectory own_;
   TemporaryDirectory others_;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <signal.h>
+#include <simdjson.h>
+#include <sys/types.h>
 
 #include <string>
 #include <utility>
@@ -73,6 +75,19 @@ inline Headers session_of(const Daemon& daemon, const std::string& name, const s
   const Reply reply = daemon.client().post_form("/api/auth/login", "user=" + name + "&passwd=" + password);
   if (reply.status != 200) return {};
   return {{"Cookie", reply.cookie()}};
+}
+
+// Of that instance of a plugin; 0 where it has none.
+inline pid_t process_of(const Daemon& daemon, const std::string& instance) {
+  simdjson::dom::parser parser;
+  const simdjson::padded_string body(daemon.client().get("/api/v1/plugins", daemon.as_admin()).body);
+  for (const auto plugin : parser.parse(body)["plugins"].get_array()) {
+    std::int64_t pid = 0;
+    if (std::string_view(plugin["instance"]) == instance && plugin["pid"].get(pid) == simdjson::SUCCESS) {
+      return static_cast<pid_t>(pid);
+    }
+  }
+  return 0;
 }
 
 inline int check(const Daemon& daemon, const Headers& credentials) {

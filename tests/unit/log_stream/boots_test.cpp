@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "journal_files.hpp"
+#include "journal_reading.hpp"
 
 namespace backplane::log_stream {
 namespace {

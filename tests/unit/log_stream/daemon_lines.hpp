@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "journal_files.hpp"
+#include "journal_reading.hpp"
 #include "log-stream/host_log.hpp"
 
 namespace backplane::log_stream {

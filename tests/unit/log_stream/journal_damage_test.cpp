@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "journal_files.hpp"
+#include "journal_reading.hpp"
 #include "log-stream/boots.hpp"
 #include "log-stream/field_values.hpp"
 

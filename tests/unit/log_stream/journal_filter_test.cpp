@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "journal_files.hpp"
+#include "journal_reading.hpp"
 #include "log-stream/limits.hpp"
 
 namespace backplane::log_stream {

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
-#include "journal_files.hpp"
+#include "journal_reading.hpp"
 
 namespace backplane::log_stream {
 namespace {

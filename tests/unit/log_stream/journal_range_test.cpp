@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "journal_files.hpp"
+#include "journal_reading.hpp"
 
 namespace backplane::log_stream {
 namespace {

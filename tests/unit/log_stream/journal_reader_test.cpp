@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "journal_files.hpp"
+#include "journal_reading.hpp"
 #include "log-stream/limits.hpp"
 
 namespace backplane::log_stream {

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "journal_files.hpp"
+#include "journal_reading.hpp"
 #include "log-stream/journal_absence.hpp"
 
 namespace backplane::log_stream {

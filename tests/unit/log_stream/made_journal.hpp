@@ -3,14 +3,13 @@
 
 #include <string>
 
+#include "support/journal_files.hpp"
+
 namespace backplane::log_stream {
 
 class MadeJournal {
  public:
   explicit MadeJournal(const std::string& exported);
-  ~MadeJournal();
-  MadeJournal(const MadeJournal&) = delete;
-  MadeJournal& operator=(const MadeJournal&) = delete;
 
   // Whether this machine has what it takes; no other call is allowed otherwise.
   static bool is_possible();
@@ -19,7 +18,7 @@ class MadeJournal {
   std::string read(const std::string& format) const;
 
  private:
-  std::string folder_;
+  support::JournalFiles files_;
 };
 
 }  // namespace backplane::log_stream

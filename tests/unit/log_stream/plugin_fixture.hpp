@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "journal_files.hpp"
+#include "journal_reading.hpp"
 #include "log-stream/log_source.hpp"
 #include "unit/plugin_api/loaded_instance.hpp"
 

@@ -10,7 +10,7 @@
 #include <variant>
 
 #include "breakable_reader.hpp"
-#include "journal_files.hpp"
+#include "journal_reading.hpp"
 #include "log-stream/readers.hpp"
 #include "served.hpp"
 
