@@ -86,10 +86,6 @@ class Feed {
 
   std::size_t readers() const { return readers_.size(); }
   bool wanted() const { return !readers_.empty(); }
-  // A reader has everything up to the item of that id: that is the last id where nothing has been published since.
-  void stand_at(const std::string& id) {
-    if (last_id_.empty()) last_id_ = id;
-  }
   // Of the item that was published last, while there has been a reader ever since; empty: none.
   const std::string& last_id() const { return last_id_; }
   std::uint64_t items_lost() const { return items_lost_; }

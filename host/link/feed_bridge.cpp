@@ -121,7 +121,6 @@ void FeedBridge::attach(std::uint64_t op, Attach& attach) {
   feed::Feed& feed = *own_[attach.feed];
   // What a life that is being replaced hands over would miss what the new one publishes.
   const bool attached = operations_.attach(op, writes_ ? &feed : nullptr, std::move(attach.framing));
-  if (attached) feed.stand_at(attach.place);
   if (writes_ && !attached && !feed.wanted()) tell_demand(attach.feed);
 }
 

@@ -28,25 +28,24 @@ bp_status publish(const bp_host* host, std::uint32_t feed, const bp_feed_item* i
   return BP_E_AGAIN;
 }
 
-bp_status read_framing(const bp_framing* from, Attach& into) {
-  if (from == nullptr || !BP_HAS(from, place)) return BP_E_INVALID;
+bp_status read_framing(const bp_framing* from, feed::Framing& into) {
+  if (from == nullptr || !BP_HAS(from, lost)) return BP_E_INVALID;
   const auto kind = to_data_kind(from->kind);
   if (!kind) return BP_E_INVALID;
-  into.framing.kind = *kind;
-  into.framing.prefix = to_text(from->prefix);
-  into.framing.suffix = to_text(from->suffix);
-  into.framing.lost = to_text(from->lost);
-  into.place = to_text(from->place);
-  if (!framing_fits(into.framing) || into.place.size() > limits::kFeedItemIdBytesMax) return BP_E_LIMIT;
-  return valid_framing(into.framing) ? BP_OK : BP_E_INVALID;
+  into.kind = *kind;
+  into.prefix = to_text(from->prefix);
+  into.suffix = to_text(from->suffix);
+  into.lost = to_text(from->lost);
+  if (!framing_fits(into)) return BP_E_LIMIT;
+  return valid_framing(into) ? BP_OK : BP_E_INVALID;
 }
 
 bp_status attach(const bp_host* host, bp_op op, std::uint32_t feed, const bp_framing* framing) {
   PluginSide& side = side_of(host);
   const auto place = side.feeds().of_plugin(feed);
   if (!place) return BP_E_INVALID;
-  Attach attach{*place, {}, {}};
-  if (const bp_status status = read_framing(framing, attach); status != BP_OK) return status;
+  Attach attach{*place, {}};
+  if (const bp_status status = read_framing(framing, attach.framing); status != BP_OK) return status;
   const bool message = attach.framing.kind != op::DataKind::kBytes;
   if (const bp_status status = side.states().attach(op, message); status != BP_OK) return status;
   side.feeds().attaching(*place);

@@ -37,8 +37,7 @@ struct Size {
   std::size_t operator()(const Demand& demand) const { return demand.last_id.size(); }
   std::size_t operator()(const Item& item) const { return item.bytes.size() + item.id.size(); }
   std::size_t operator()(const Attach& attach) const {
-    return attach.framing.prefix.size() + attach.framing.suffix.size() + attach.framing.lost.size() +
-           attach.place.size();
+    return attach.framing.prefix.size() + attach.framing.suffix.size() + attach.framing.lost.size();
   }
   std::size_t operator()(const Subscribe& subscribe) const { return subscribe.feed.size(); }
 };

@@ -160,7 +160,6 @@ struct Item {
 struct Attach {
   std::uint32_t feed = 0;
   feed::Framing framing;
-  std::string place;  // the id of the item that the client had last
 };
 
 struct Subscribe {

@@ -101,9 +101,6 @@ std::string wrong_with_publish(const Item& item) {
 std::string wrong_with_attach(const Attach& attach) {
   if (attach.feed >= limits::kFeedsPerPluginMax) return fmt::format("has the feed {}, which is none", attach.feed);
   if (!framing_fits(attach.framing)) return fmt::format("has a framing of over {} bytes", limits::kFramingBytesMax);
-  if (attach.place.size() > limits::kFeedItemIdBytesMax) {
-    return fmt::format("has a place of {} bytes, over {}", attach.place.size(), limits::kFeedItemIdBytesMax);
-  }
   return valid_framing(attach.framing) ? std::string() : "has a framing that is not UTF-8, for messages of text";
 }
 

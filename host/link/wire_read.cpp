@@ -254,7 +254,6 @@ Attach read_attach(WireReader& in) {
   attach.framing.prefix = in.text("prefix");
   attach.framing.suffix = in.text("suffix");
   attach.framing.lost = in.text("text for lost items");
-  attach.place = in.text("place");
   return attach;
 }
 

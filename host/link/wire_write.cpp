@@ -97,7 +97,6 @@ class PayloadWriter {
     out_.text(attach.framing.prefix);
     out_.text(attach.framing.suffix);
     out_.text(attach.framing.lost);
-    out_.text(attach.place);
   }
   void operator()(const Subscribe& subscribe) { out_.text(subscribe.feed); }
 

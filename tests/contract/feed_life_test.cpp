@@ -71,15 +71,6 @@ TEST_P(FeedProcess, ReadersStayOverACrashAndTheNewLifeGoesOnBehindThem) {
   expect_it_goes_on();
 }
 
-TEST_P(FeedProcess, WhereNothingWasPublishedTheNewLifeGoesOnWhereTheFirstReaderStood) {
-  const auto quiet = host->send({.path = "/do", .query = "begin,attach_at:0:0:stood"});
-  ASSERT_TRUE(host->wait([&] { return host->feeds.at("probe/other").readers() == 1; }));
-  crash();
-  host->advance_ms(0);
-  ASSERT_TRUE(wait_for(State::kRunning));
-  journal_until("on_demand 0 1 'stood'");
-}
-
 TEST_P(FeedProcess, ReadersStayOverARestartAndHoldNobodyUp) {
   const pid_t before = probe().process();
   order([this](Done done) { host->supervisor->restart("probe", std::move(done)); });

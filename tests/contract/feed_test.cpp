@@ -79,12 +79,11 @@ TEST_P(FeedContract, AnAttachedOperationTakesNoWriteAndStillItsEnd) {
 TEST_P(FeedContract, WhatCannotBeAttachedIsInvalidAndStaysAsItWas) {
   const auto client =
       run("save:a,attach:1:0,begin,attach:5:0,attach:1:1,attach:1:2,attach:1:9,attach_null:1,"
-          "attach_long:1:0,attach_far:1:0,write:1,end");
+          "attach_long:1:0,write:1,end");
   ASSERT_TRUE(host->wait([&] { return client->finished; }));
   EXPECT_EQ(client->body(), "p");
   EXPECT_THAT(journal_until("on_end a DONE"),
-              testing::IsSupersetOf(
-                  {"attach INVALID", "attach_null INVALID", "attach_long LIMIT", "attach_far LIMIT", "write OK"}));
+              testing::IsSupersetOf({"attach INVALID", "attach_null INVALID", "attach_long LIMIT", "write OK"}));
   EXPECT_THAT(journal_of("use:a,attach:1:0,own"), Contains("attach GONE"));
   EXPECT_EQ(lines().readers(), 0u);
 }

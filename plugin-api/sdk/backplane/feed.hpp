@@ -16,8 +16,7 @@ struct Framing {
   DataKind kind = DataKind::kBytes;
   std::string_view prefix = {};
   std::string_view suffix = {};
-  std::string_view lost = {};   // in place of lost items, "{count}" is their number; empty: the client is not told
-  std::string_view place = {};  // the id of the item that the client had last; see on_demand
+  std::string_view lost = {};  // in place of lost items, "{count}" is their number; empty: the client is not told
 };
 
 struct FeedItem {
@@ -40,7 +39,6 @@ inline bp_framing to_abi(const Framing& framing) {
   seen.prefix = bytes(framing.prefix);
   seen.suffix = bytes(framing.suffix);
   seen.lost = bytes(framing.lost);
-  seen.place = bytes(framing.place);
   return seen;
 }
 

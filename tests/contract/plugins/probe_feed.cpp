@@ -100,13 +100,6 @@ bool feed_step(Probe& probe, bp_op op, const std::vector<std::string>& words) {
   };
   if (name == "attach") {  // attach:feed:kind
     attach();
-  } else if (name == "attach_at") {  // attach_at:feed:kind:place
-    framing.place = bytes(words[3]);
-    attach();
-  } else if (name == "attach_far") {
-    const std::string far(BP_FEED_ID_BYTES_MAX + 1, 'f');
-    framing.place = bytes(far);
-    attach();
   } else if (name == "attach_long") {
     framing.suffix = bytes(long_text);
     attach();

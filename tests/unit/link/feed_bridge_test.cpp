@@ -75,7 +75,7 @@ TEST_F(FeedBridgeTest, AFeedThatIsNoneTakesNothing) {
   const auto operation = open(life);
   life.say({Code::kPublish, 2, Item{"x", "", 0}});
   life.say({Code::kPublish, ~std::uint64_t{0}, Item{"x", "", 0}});
-  life.say({Code::kAttach, operation->number(), Attach{2, {}, {}}});
+  life.say({Code::kAttach, operation->number(), Attach{2, {}}});
   EXPECT_FALSE(operation->attached());
   EXPECT_EQ(lines().readers(), 0u);
 }
@@ -84,9 +84,9 @@ TEST_F(FeedBridgeTest, OnlyABegunOperationOfItsOwnBecomesAReader) {
   Life other(feeds);
   const auto waiting = open(life, false);
   const auto theirs = open(other);
-  life.say({Code::kAttach, waiting->number(), Attach{0, {}, {}}});
-  life.say({Code::kAttach, theirs->number(), Attach{0, {}, {}}});
-  life.say({Code::kAttach, 12345, Attach{0, {}, {}}});
+  life.say({Code::kAttach, waiting->number(), Attach{0, {}}});
+  life.say({Code::kAttach, theirs->number(), Attach{0, {}}});
+  life.say({Code::kAttach, 12345, Attach{0, {}}});
   EXPECT_EQ(waiting->phase(), op::Operation::Phase::kWhole);
   EXPECT_EQ(waiting->take_response().status, 503);
   EXPECT_FALSE(theirs->ended());
@@ -96,10 +96,10 @@ TEST_F(FeedBridgeTest, OnlyABegunOperationOfItsOwnBecomesAReader) {
 
 TEST_F(FeedBridgeTest, AFramingOfTheWrongKindOrASecondAttachEndsTheOperation) {
   const auto wrong = open(life);
-  life.say({Code::kAttach, wrong->number(), Attach{0, {op::DataKind::kText, "", "", ""}, {}}});
+  life.say({Code::kAttach, wrong->number(), Attach{0, {op::DataKind::kText, "", "", ""}}});
   EXPECT_EQ(wrong->end_reason(), op::End::kOverrun);
   const auto twice = open(life);
-  life.say({Code::kAttach, twice->number(), Attach{0, {}, {}}});
+  life.say({Code::kAttach, twice->number(), Attach{0, {}}});
   EXPECT_TRUE(twice->attached());
   life.say({Code::kAttach, twice->number(), Attach{1, {}}});
   EXPECT_EQ(twice->end_reason(), op::End::kOverrun);
@@ -110,7 +110,7 @@ TEST_F(FeedBridgeTest, AFramingOfTheWrongKindOrASecondAttachEndsTheOperation) {
 
 TEST_F(FeedBridgeTest, AWriteBehindAnAttachEndsTheOperation) {
   const auto operation = open(life);
-  life.say({Code::kAttach, operation->number(), Attach{0, {}, {}}});
+  life.say({Code::kAttach, operation->number(), Attach{0, {}}});
   Message write{Code::kWrite, operation->number(), Data{op::DataKind::kBytes, "x", false}};
   life.operations.handle(write);
   EXPECT_EQ(operation->end_reason(), op::End::kOverrun);
@@ -118,7 +118,7 @@ TEST_F(FeedBridgeTest, AWriteBehindAnAttachEndsTheOperation) {
 
 TEST_F(FeedBridgeTest, ALifeThatIsNotTheWriterPublishesForNobody) {
   const auto reader = open(life);
-  life.say({Code::kAttach, reader->number(), Attach{0, {}, {}}});
+  life.say({Code::kAttach, reader->number(), Attach{0, {}}});
   Life next(feeds);
   next.say({Code::kPublish, 0, Item{"early", "", 0}});
   EXPECT_FALSE(reader->has_output());
@@ -133,15 +133,15 @@ TEST_F(FeedBridgeTest, ALifeThatIsNotTheWriterPublishesForNobody) {
 TEST_F(FeedBridgeTest, WhatALifeHandsOverThatHasBeenReplacedIsEnded) {
   const auto operation = open(life);
   life.bridge.close();
-  life.say({Code::kAttach, operation->number(), Attach{0, {}, {}}});
+  life.say({Code::kAttach, operation->number(), Attach{0, {}}});
   EXPECT_EQ(operation->end_reason(), op::End::kStopping);
 }
 
 TEST_F(FeedBridgeTest, DemandSaysHowManyAttachesWereSeen) {
   const auto operation = open(life);
-  life.say({Code::kAttach, operation->number(), Attach{0, {}, {}}});
+  life.say({Code::kAttach, operation->number(), Attach{0, {}}});
   operation->finish(op::End::kClientGone);
-  life.say({Code::kAttach, operation->number(), Attach{0, {}, {}}});  // too late
+  life.say({Code::kAttach, operation->number(), Attach{0, {}}});  // too late
   const auto demands = life.link.take(Code::kDemand);
   ASSERT_THAT(demands, SizeIs(3));
   EXPECT_TRUE(std::get<Demand>(demands[0].payload).wanted);

@@ -268,13 +268,12 @@ TEST(Wire, WhatIsSaidOfFeedsComesWhole) {
     EXPECT_EQ(item.id, "id");
     EXPECT_EQ(item.lost, 9U);
   }
-  const auto attach = round_trip<Attach>({Code::kAttach, 1, Attach{31, {op::DataKind::kBinary, "a", "b", "c"}, "d"}});
+  const auto attach = round_trip<Attach>({Code::kAttach, 1, Attach{31, {op::DataKind::kBinary, "a", "b", "c"}}});
   EXPECT_EQ(attach.feed, 31U);
   EXPECT_EQ(attach.framing.kind, op::DataKind::kBinary);
   EXPECT_EQ(attach.framing.prefix, "a");
   EXPECT_EQ(attach.framing.suffix, "b");
   EXPECT_EQ(attach.framing.lost, "c");
-  EXPECT_EQ(attach.place, "d");
   EXPECT_EQ(round_trip<Subscribe>({Code::kSubscribe, 1, Subscribe{"host/log"}}).feed, "host/log");
   EXPECT_EQ(round_trip<Count>({Code::kItemsTaken, 1, Count{64}}).count, 64U);
 }

@@ -43,8 +43,6 @@ typedef struct bp_framing {
   bp_bytes suffix; /* behind each item */
   bp_bytes lost;   /* sent once in place of items that this reader has lost, with the first "{count}" in it replaced by
                       their number, and without prefix and suffix; empty: the reader is not told */
-  bp_bytes place;  /* the id of the item that this client had last, at most BP_FEED_ID_BYTES_MAX: on_demand gives it to
-                      the next life of the plugin where nothing was published before this one went; may be empty */
 } bp_framing;
 
 /* The host's side. `feed` is an index into the plugin's own bp_plugin_feed.feeds. */
@@ -80,9 +78,9 @@ typedef struct bp_plugin_feed {
   const char* const* feeds; /* the ids of the manifest's feeds: all of them, no other */
 
   /* The first reader has come (wanted 1), or the last has gone (wanted 0); wanted 0 also comes where the client of an
-   * attach was gone already and nobody else reads. `last_id` is the id of the item that was published last by an
-   * earlier life of the plugin, or the place of the reader that came first: go on behind it and the readers lose
-   * nothing. Empty: there is neither, or nobody has read since. May be null. */
+   * attach was gone already and nobody else reads. `last_id` is the id of the item that was published last, also by an
+   * earlier life of the plugin: go on behind it and the readers lose nothing. Empty: none was, or nobody has read
+   * since. May be null. */
   void (*on_demand)(void* self, uint32_t feed, int32_t wanted, bp_bytes last_id);
 
   /* An item of a subscription, valid during the call; `lost` items before it were too many for this reader. May be null
