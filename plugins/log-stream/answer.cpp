@@ -107,9 +107,7 @@ Answer::State Answer::at_end(Tail& tail) {
 
 Answer::State Answer::hand_over(Tail& tail) {
   const std::uint32_t feed = feed_of(form_.format, form_.masked);
-  sdk::Framing framing = framing_of(form_.format, form_.messages);
-  framing.place = tail.place();
-  if (host_.attach(operation_, feed, framing) != BP_OK) return finish();
+  if (host_.attach(operation_, feed, framing_of(form_.format, form_.messages)) != BP_OK) return finish();
   // The host says when nobody reads it any more, also where this client has gone meanwhile.
   tail.want(feed, true);
   return State::kOver;
