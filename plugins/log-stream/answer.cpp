@@ -123,6 +123,7 @@ Answer::State Answer::hand_over(Tail& tail) {
   const std::uint32_t feed = feed_of(form_.format, form_.masked);
   tail.want(feed, true);  // the host says when nobody reads it any more, also where this client has gone already
   host_.attach(operation_, feed, framing_of(form_.format, form_.messages));
+  tail.tell_place(feed);
   reader_.reset();
   return State::kOver;
 }

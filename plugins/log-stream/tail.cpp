@@ -115,7 +115,15 @@ void Tail::publish_to(std::uint32_t feed, const Entry& entry, const std::string&
     append_item(formatter, format, shortened_, item);
   }
   if (item.empty()) return;  // nothing to show of it
-  // Behind what waits, for the order; what comes back with a restart may be more than one item.
+  send(feed, std::move(item), place);
+}
+
+void Tail::tell_place(std::uint32_t feed) {
+  if (feed < kFeedCount && !place_.empty()) send(feed, {}, place_);
+}
+
+void Tail::send(std::uint32_t feed, std::string item, const std::string& place) {
+  // What comes back with a restart may be more than one item.
   if (waiting_.empty() && host_.publish(feed, {item, place}) != BP_E_AGAIN) return;
   if (waiting_bytes_ >= kTailWaitingBytesMax) return;
   waiting_bytes_ += item.size();

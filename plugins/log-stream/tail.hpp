@@ -57,6 +57,8 @@ class Tail {
   // anything because the plugin went: what came since is published first.
   void want(std::uint32_t feed, bool wanted, std::string_view last_id = {});
   bool wanted() const;
+  // Where the feed's newest reader begins, for want to come back to before anything is published.
+  void tell_place(std::uint32_t feed);
 
  private:
   struct Waiting {
@@ -67,6 +69,8 @@ class Tail {
   void publish(const Entry& entry);
   // `place` is the cursor of the entry as it was read: masked, it no longer says which entry it is.
   void publish_to(std::uint32_t feed, const Entry& entry, const std::string& place);
+  // Behind what waits, for the order.
+  void send(std::uint32_t feed, std::string item, const std::string& place);
   bool passes(std::uint32_t feed, const Entry& entry) const;
   void resume(std::uint32_t feed, std::string_view last_id);
   // False: the host still takes nothing.
