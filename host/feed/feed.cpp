@@ -59,6 +59,7 @@ void Feed::set_writer(Writer* writer) {
 
 void Feed::publish(Item item) {
   if (wanted()) last_id_ = item.id;
+  if (item.bytes.empty() && !item.id.empty()) return;
   if (!wanted() && memory_ == Memory::kWhileRead) return;
   bytes_ += cost_of(item);
   items_.push_back(std::make_shared<const Item>(std::move(item)));

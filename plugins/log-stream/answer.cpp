@@ -110,6 +110,7 @@ Answer::State Answer::hand_over(Tail& tail) {
   if (host_.attach(operation_, feed, framing_of(form_.format, form_.messages)) != BP_OK) return finish();
   // The host says when nobody reads it any more, also where this client has gone meanwhile.
   tail.want(feed, true);
+  tail.tell_place(feed);
   return State::kOver;
 }
 

@@ -187,7 +187,15 @@ void Tail::publish_to(std::uint32_t feed, const Entry& entry, const std::string&
     append_item(formatter, format, shortened_, item);
   }
   if (item.empty()) return;  // nothing to show of it
-  // Behind what waits, for the order. Only the feeds of one entry come to wait: then no other is read.
+  send(feed, std::move(item), place);
+}
+
+void Tail::tell_place(std::uint32_t feed) {
+  if (!place_.empty()) send(feed, {}, place_);
+}
+
+// Behind what waits, for the order. Little comes to wait: while something does, nothing more is read.
+void Tail::send(std::uint32_t feed, std::string item, const std::string& place) {
   if (!waiting_.empty() || host_.publish(feed, {item, place}) == BP_E_AGAIN) {
     waiting_.push_back({feed, std::move(item), place});
   }

@@ -41,8 +41,6 @@ class Tail {
   void close();
   bool is_open() const { return reader_ != nullptr && problem_.empty(); }
   const std::string& problem() const { return problem_; }
-  // The cursor of the entry that was read last; empty: none was.
-  const std::string& place() const { return place_; }
   // Readable when there may be something for pump; -1: there is none to watch. It is closed by reopen and close alone.
   int descriptor() { return is_open() ? reader_->descriptor() : -1; }
 
@@ -63,6 +61,8 @@ class Tail {
   // anything because the plugin went: pump publishes what came since first.
   void want(std::uint32_t feed, bool wanted, std::string_view last_id = {});
   bool wanted() const;
+  // Where the feed's newest reader begins, for want to come back to before anything is published.
+  void tell_place(std::uint32_t feed);
 
  private:
   struct Waiting {
@@ -86,6 +86,8 @@ class Tail {
   void mask(const Entry& entry);
   // `place` is the cursor of the entry as it was read: masked, it no longer says which entry it is.
   void publish_to(std::uint32_t feed, const Entry& entry, const std::string& place);
+  // Behind what waits, for the order.
+  void send(std::uint32_t feed, std::string item, const std::string& place);
   bool passes(std::uint32_t feed, const Entry& entry) const;
   // False: the host still takes nothing.
   bool send_waiting();

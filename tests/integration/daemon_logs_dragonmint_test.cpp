@@ -134,12 +134,5 @@ TEST_P(LogsDragonmint, GetLogsIsRefusedInItsWay) {
   }
 }
 
-TEST_P(LogsDragonmint, WithStandardStatusesTheRefusalsAreRealOnes) {
-  LogsDaemon service(GetParam(), pools(), "", "compat: { dragonmint: { http_status: standard } }\n");
-  EXPECT_EQ(service.client().get("/api/getLogs").status, 401);
-  EXPECT_EQ(service.get("/api/getLogs", "operator").status, 403);
-  EXPECT_EQ(service.get("/api/getLogs").status, 200);
-}
-
 }  // namespace
 }  // namespace backplane::integration

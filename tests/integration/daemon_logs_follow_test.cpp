@@ -35,9 +35,10 @@ TEST_P(LogsFollow, ClientsOfAllFormsGetEveryLineInOrderAndNoneTwice) {
   const auto follow = [&](const LogForm& form, const std::string& role, const std::string& more) {
     names.push_back(form.name + (" " + role) + more);
     followers.push_back(std::make_unique<LogFollower>(service.client(), form, service.as(role), more));
+    EXPECT_LT(followers.back()->answer().status, 300) << names.back();
   };
-  // Round after round while it is written, so that they join at places of all kinds.
-  for (int round = 0; round < 3; ++round) {
+  // While it is written, so that they join at places of all kinds; all at once are fewer than may read the journal.
+  for (int round = 0; round < 2; ++round) {
     for (const LogForm& form : kSharedForms) follow(form, "admin", "");
     follow(kKvmdForm, "operator", "");
     follow(kJsonForm, "operator", "");

@@ -29,7 +29,7 @@ const std::vector<std::string> kHostile{"--",
                                         "*",
                                         "+",
                                         "|",
-                                        std::string(1200, 'a')};
+                                        std::string(600, 'a')};
 
 class LogsHostile : public LogsTest {};
 INSTANTIATE_TEST_SUITE_P(Homes, LogsHostile, kHomes, home_name);

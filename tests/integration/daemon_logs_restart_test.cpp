@@ -30,6 +30,9 @@ class LogsRestart : public LogsTest {
       EXPECT_THAT(followers_[i]->messages_until(last), matcher) << names_[i];
     }
   }
+  void expect_ends() {
+    for (std::size_t i = 0; i < followers_.size(); ++i) EXPECT_TRUE(followers_[i]->ends()) << names_[i];
+  }
   void write(std::uint64_t first, std::uint64_t end) { service_->files().write("system", messages(first, end)); }
   std::vector<WrittenEntry> messages(std::uint64_t first, std::uint64_t end) const {
     std::vector<WrittenEntry> entries = support::said_in_turn(first, end - first);
@@ -44,6 +47,8 @@ class LogsRestart : public LogsTest {
     ASSERT_NE(before, 0);
     ASSERT_EQ(::kill(before, SIGKILL), 0);
   }
+  // A plugin on a thread has no second life beside its first: its followers end with it and come again.
+  static bool ends_with_a_restart() { return GetParam() == std::string("thread"); }
   support::Ended command(const std::string& order) {
     return support::run_backplanectl(service_->daemon().state_dir(), {"plugin", order, "log-stream"});
   }
@@ -62,10 +67,14 @@ TEST_P(LogsRestart, ARestartLosesAndRepeatsNothing) {
   expect_until("message 3", ElementsAre("message 2", "message 3"));
   ASSERT_EQ(command("restart").status, 0);
   write(4, 5);
-  expect_until("message 4", ElementsAre("message 4"));
+  if (!ends_with_a_restart()) return expect_until("message 4", ElementsAre("message 4"));
+  expect_ends();
+  LogFollower again(service_->client(), kTextForm, service_->as("admin"));
+  EXPECT_THAT(again.messages_until("message 4"), testing::SizeIs(5));
 }
 
 TEST_P(LogsRestart, WhatIsWrittenWhileItRestartsComesOnce) {
+  if (ends_with_a_restart()) GTEST_SKIP() << "its followers end";
   start(GetParam());
   follow_all();
   write(2, 3);
@@ -86,7 +95,7 @@ TEST_P(LogsRestart, ADisabledPluginEndsItsFollowers) {
   LogFollower filtered(service_->client(), kTextForm, service_->as("admin"), "&level=7");
   EXPECT_EQ(filtered.next_message(), "message 0");
   ASSERT_EQ(command("disable").status, 0);
-  for (std::size_t i = 0; i < followers_.size(); ++i) EXPECT_TRUE(followers_[i]->ends()) << names_[i];
+  expect_ends();
   EXPECT_TRUE(filtered.ends());
   EXPECT_EQ(service_->get("/api/v1/logs").status, 503);
   ASSERT_EQ(command("enable").status, 0);

@@ -11,6 +11,7 @@ using testing::ElementsAre;
 
 class LogsRotation : public LogsTest {
  protected:
+  LogsDaemon& start(const std::vector<WrittenEntry>& entries) { return service_.emplace(GetParam(), entries); }
   void follow_all(LogsDaemon& service) {
     for (const LogForm& form : kSharedForms) follow(service, form, "");
     follow(service, kTextForm, "&level=7");
@@ -41,13 +42,14 @@ class LogsRotation : public LogsTest {
   }
 
   const std::uint64_t begin_us_ = now_us() - 3600 * support::kSecondUs;
+  std::optional<LogsDaemon> service_;  // gone after its followers, for which it would wait
   std::vector<std::string> names_;
   std::vector<std::unique_ptr<LogFollower>> followers_;
 };
 INSTANTIATE_TEST_SUITE_P(Homes, LogsRotation, kHomes, home_name);
 
 TEST_P(LogsRotation, FollowersGoOnFromFileToFile) {
-  LogsDaemon service(GetParam(), messages(0, 2));
+  LogsDaemon& service = start(messages(0, 2));
   follow_all(service);
   expect_until("message 1", ElementsAre("message 0", "message 1"));
   service.files().write("system", messages(2, 4));
@@ -66,7 +68,7 @@ TEST_P(LogsRotation, FollowersGoOnFromFileToFile) {
 }
 
 TEST_P(LogsRotation, FollowersGoOnWhereAllFilesThatTheyReadAreGone) {
-  LogsDaemon service(GetParam(), messages(0, 2));
+  LogsDaemon& service = start(messages(0, 2));
   follow_all(service);
   expect_until("message 1", ElementsAre("message 0", "message 1"));
   std::filesystem::remove(service.files().file("system"));
@@ -75,7 +77,7 @@ TEST_P(LogsRotation, FollowersGoOnWhereAllFilesThatTheyReadAreGone) {
 }
 
 TEST_P(LogsRotation, AFileThatIsRemovedDuringABacklogEndsNoAnswer) {
-  LogsDaemon service(GetParam(), messages(0, 3000));
+  LogsDaemon& service = start(messages(0, 3000));
   service.files().write("later", messages(3000, 3010));
   LogFollower follower(service.client(), kJsonForm, service.as("admin"));
   EXPECT_EQ(follower.next_message(), "message 0");

@@ -191,6 +191,17 @@ TEST_F(FeedTest, ANewWriterOfAFeedThatNobodyReadsHearsNothing) {
   EXPECT_THAT(next.heard, IsEmpty());
 }
 
+TEST_F(FeedTest, AnItemOfAnIdAloneIsAPlaceAndNothingToRead) {
+  early.join(feed, From::kNext);
+  feed.publish(item("", "place 0"));
+  EXPECT_EQ(feed.last_id(), "place 0");
+  EXPECT_EQ(early.told, 0);
+  feed.set_writer(&next);
+  EXPECT_THAT(next.heard, ElementsAre("wanted after 'place 0'"));
+  feed.publish(item("1", "place 1"));
+  EXPECT_THAT(early.take_all(), ElementsAre("1"));
+}
+
 TEST_F(FeedTest, TheLastIdIsForgottenWithTheLastReader) {
   feed.publish(item("0", "place 0"));  // for nobody
   early.join(feed, From::kNext);

@@ -29,7 +29,8 @@
 typedef struct bp_feed_item {
   uint32_t size;
   uint32_t reserved;
-  bp_bytes bytes; /* at most BP_FEED_ITEM_BYTES_MAX; readers get it whole or not at all */
+  bp_bytes bytes; /* at most BP_FEED_ITEM_BYTES_MAX; readers get it whole or not at all. Empty beside an id: they get
+                     nothing, and the id alone is remembered for the next on_demand */
   bp_bytes id;    /* the plugin's own name for the place after this item, at most BP_FEED_ID_BYTES_MAX; may be empty */
 } bp_feed_item;
 
