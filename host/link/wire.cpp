@@ -34,7 +34,7 @@ FrameHead read_frame_head(std::string_view bytes) {
 }
 
 bool is_wire_code(std::uint16_t code) {
-  return is_between(code, Code::kStart, Code::kPing) || is_between(code, Code::kStarted, Code::kPong);
+  return is_between(code, Code::kStart, Code::kItem) || is_between(code, Code::kStarted, Code::kItemsTaken);
 }
 
 }  // namespace backplane::link
