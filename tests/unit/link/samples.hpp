@@ -57,6 +57,8 @@ inline std::shared_ptr<Settings> sample_settings() {
   settings->log_level = base::Level::kWarning;
   settings->extensions = {"backplane.http/1", "backplane.loop/1"};
   settings->routes = {{"view", false}, {"socket", true}};
+  settings->feeds = {{"lines", 1024}, {"frames", 8}};
+  settings->feeds_readable = {"host/log", "camera/frames"};
   settings->config_json = R"({"device":"/dev/video0"})";
   settings->info = {{"name", "box"}, {"version", "1"}};
   settings->data_dir = "/var/lib/backplane/hid";
@@ -92,6 +94,8 @@ inline std::vector<Message> sample_messages() {
       {Code::kRoom, 0, {}},
       {Code::kSetUp, 0, SetUp{sample_settings()}},
       {Code::kPing, 11, {}},
+      {Code::kDemand, 1, Demand{true, 3, "place 7"}},
+      {Code::kItem, 2, Item{std::string("an item\0\xff", 9), "place 8", 12}},
       {Code::kStarted, 0, Outcome{-11, "no device"}},
       {Code::kStopped, 0, {}},
       {Code::kConfigured, 3, Outcome{0, ""}},
@@ -107,6 +111,11 @@ inline std::vector<Message> sample_messages() {
       {Code::kHello, 0, Hello{kWireVersion, 1, {"backplane.http/1"}}},
       {Code::kSandboxed, 0, Sandboxed{{{"system calls", true, "filtered"}, {"files", false, "no Landlock"}}}},
       {Code::kPong, 11, {}},
+      {Code::kPublish, 1, Item{std::string("an item\0\xff", 9), "place 9", 0}},
+      {Code::kAttach, 5, Attach{1, {op::DataKind::kText, "data: ", "\n\n", "{count} lost"}}},
+      {Code::kSubscribe, 2, Subscribe{"camera/frames"}},
+      {Code::kUnsubscribe, 2, {}},
+      {Code::kItemsTaken, 2, Count{3}},
   };
 }
 

@@ -52,7 +52,7 @@ TEST(Wire, KnowsTheCodesThatGoOverIt) {
 
 TEST(Wire, CodesThatAreNotOnItAreRefused) {
   EXPECT_THAT(refusal_of(Code::kLost, ""), HasSubstr("128"));
-  EXPECT_THAT(refusal_of(static_cast<Code>(12), ""), HasSubstr("12"));
+  EXPECT_THAT(refusal_of(static_cast<Code>(14), ""), HasSubstr("14"));
 }
 
 TEST(Wire, EveryMessageIsWrittenAgainAsItWasRead) {
@@ -145,9 +145,9 @@ struct ChoiceCase {
 
 TEST(Wire, ValuesThatAnEnumDoesNotHaveAreRefused) {
   const ChoiceCase cases[] = {
-      {{Code::kData, 1, Data{}}, 0, 2},     {{Code::kData, 1, Data{}}, 1, 1}, {{Code::kWrite, 1, Data{}}, 0, 2},
-      {{Code::kEnded, 1, Reason{}}, 0, 5},  {{Code::kLog, 0, Log{}}, 0, 4},   {{Code::kState, 0, State{}}, 0, 1},
-      {{Code::kMetric, 1, Metric{}}, 8, 1},
+      {{Code::kData, 1, Data{}}, 0, 2},     {{Code::kData, 1, Data{}}, 1, 1},     {{Code::kWrite, 1, Data{}}, 0, 2},
+      {{Code::kEnded, 1, Reason{}}, 0, 5},  {{Code::kLog, 0, Log{}}, 0, 4},       {{Code::kState, 0, State{}}, 0, 1},
+      {{Code::kMetric, 1, Metric{}}, 8, 1}, {{Code::kDemand, 0, Demand{}}, 0, 1}, {{Code::kAttach, 1, Attach{}}, 4, 2},
   };
   for (const ChoiceCase& one : cases) {
     SCOPED_TRACE(code_name(one.message.code));
@@ -177,6 +177,11 @@ TEST(Wire, SettingsComeWholeButForTheEntry) {
   EXPECT_EQ(settings->routes[1].id, "socket");
   EXPECT_FALSE(settings->routes[0].websocket);
   EXPECT_TRUE(settings->routes[1].websocket);
+  ASSERT_EQ(settings->feeds.size(), 2U);
+  EXPECT_EQ(settings->feeds[0].id, "lines");
+  EXPECT_EQ(settings->feeds[0].depth, 1024U);
+  EXPECT_EQ(settings->feeds[1].id, "frames");
+  EXPECT_EQ(settings->feeds_readable, sent->feeds_readable);
   EXPECT_EQ(settings->config_json, sent->config_json);
   EXPECT_EQ(settings->info, sent->info);
   EXPECT_EQ(settings->data_dir, sent->data_dir);
@@ -250,6 +255,27 @@ TEST(Wire, SmallMessagesComeWhole) {
   const auto state = round_trip<State>({Code::kState, 0, State{true, "half"}});
   EXPECT_TRUE(state.degraded);
   EXPECT_EQ(state.text, "half");
+}
+
+TEST(Wire, WhatIsSaidOfFeedsComesWhole) {
+  const auto demand = round_trip<Demand>({Code::kDemand, 1, Demand{true, 1ULL << 40, "place"}});
+  EXPECT_TRUE(demand.wanted);
+  EXPECT_EQ(demand.attaches, 1ULL << 40);
+  EXPECT_EQ(demand.last_id, "place");
+  for (const Code code : {Code::kItem, Code::kPublish}) {
+    const auto item = round_trip<Item>({code, 1, Item{"bytes", "id", 9}});
+    EXPECT_EQ(item.bytes, "bytes");
+    EXPECT_EQ(item.id, "id");
+    EXPECT_EQ(item.lost, 9U);
+  }
+  const auto attach = round_trip<Attach>({Code::kAttach, 1, Attach{31, {op::DataKind::kBinary, "a", "b", "c"}}});
+  EXPECT_EQ(attach.feed, 31U);
+  EXPECT_EQ(attach.framing.kind, op::DataKind::kBinary);
+  EXPECT_EQ(attach.framing.prefix, "a");
+  EXPECT_EQ(attach.framing.suffix, "b");
+  EXPECT_EQ(attach.framing.lost, "c");
+  EXPECT_EQ(round_trip<Subscribe>({Code::kSubscribe, 1, Subscribe{"host/log"}}).feed, "host/log");
+  EXPECT_EQ(round_trip<Count>({Code::kItemsTaken, 1, Count{64}}).count, 64U);
 }
 
 TEST(Wire, GreetingsComeWhole) {
