@@ -58,7 +58,7 @@ bool FrameStream::put_shared(const Message& message, std::string_view payload) {
   write_frame_head(
       {static_cast<std::uint32_t>(payload.size()), static_cast<std::uint16_t>(message.code), kFrameShared, message.id},
       out_);
-  if (payload_.capacity() > kFreshBytesMax) payload_ = {};
+  if (payload_.capacity() > kFreshBytesMax) std::string().swap(payload_);  // an assignment would keep the room
   return true;
 }
 
@@ -113,7 +113,7 @@ bool FrameStream::may_share(std::size_t bytes) {
 void FrameStream::compact() {
   out_.clear();
   out_at_ = 0;
-  if (out_.capacity() > kFreshBytesMax) out_ = {};
+  if (out_.capacity() > kFreshBytesMax) std::string().swap(out_);
 }
 
 FrameStream::Received FrameStream::receive(std::size_t frames_max, const std::function<bool(Message&)>& handle) {
@@ -148,7 +148,7 @@ FrameStream::Received FrameStream::receive(std::size_t frames_max, const std::fu
 
 FrameStream::Read FrameStream::read_some() {
   if (in_at_ == in_end_) in_at_ = in_end_ = 0;
-  if (in_end_ == 0 && in_.size() > kFreshBytesMax) in_ = {};
+  if (in_end_ == 0 && in_.size() > kFreshBytesMax) std::vector<char>().swap(in_);
   if (in_at_ > 0 && in_.size() - in_end_ < kReadBytes) {
     std::memmove(in_.data(), in_.data() + in_at_, in_end_ - in_at_);
     in_end_ -= std::exchange(in_at_, 0);

@@ -62,6 +62,8 @@ asio::awaitable<bool> AnswerSender::send_stream(op::Operation& operation) {
   if (!co_await channel_.send(out_, limits::kStreamStallMs, services_.clock.steady_ms())) co_return false;
   channel_.set_deadline(0);
   operation.sent(piece_bytes);
+  // A follower waits for its next line for hours: it must not hold the buffer of the backlog that it began with.
+  if (!operation.has_output() && out_.capacity() > limits::kIdleBytesMax) std::string().swap(out_);
   if (last) operation.finish(op::End::kDone);
   co_return true;
 }

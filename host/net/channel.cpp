@@ -150,7 +150,7 @@ void Channel::stop() {
 
 bool Channel::read_available() {
   if (used_ == input_.size()) {
-    if (input_.capacity() > kIdleBytesMax) input_ = std::string();
+    if (input_.capacity() > kIdleBytesMax) std::string().swap(input_);  // an assignment would keep the room
     input_.clear();
     used_ = 0;
   } else if (used_ > kReceiveBytes) {

@@ -9,11 +9,13 @@
 #include <memory>
 #include <utility>
 
+#include "net/wakes.hpp"
+
 namespace backplane::net {
 
 class Signal {
  public:
-  explicit Signal(boost::asio::io_context& io) : io_(io) {}
+  explicit Signal(boost::asio::io_context& io) : io_(io), wakes_(Wakes::of(io)) {}
 
   // Goes on after notify() was called, at once where it was called since the last wait. No coroutine itself: that would
   // cost every wait a frame.
@@ -37,7 +39,7 @@ class Signal {
       notified_ = true;
       return;
     }
-    boost::asio::post(io_, [waiter = std::move(waiter_)]() mutable { waiter->resume(); });
+    wakes_.add(std::move(waiter_));
   }
 
   // The waiter goes on inside this call. Only for completion handlers, which have nothing left to do after it.
@@ -50,12 +52,8 @@ class Signal {
   }
 
  private:
-  struct AnyWaiter {
-    virtual ~AnyWaiter() = default;
-    virtual void resume() = 0;
-  };
   template <class Handler>
-  struct Waiter final : AnyWaiter {
+  struct Waiter final : Wakes::Waiter {
     explicit Waiter(Handler handler) : handler_(std::move(handler)) {}
     void resume() override {
       auto handler = std::move(handler_);
@@ -65,7 +63,8 @@ class Signal {
   };
 
   boost::asio::io_context& io_;
-  std::unique_ptr<AnyWaiter> waiter_;
+  Wakes& wakes_;
+  std::unique_ptr<Wakes::Waiter> waiter_;
   bool notified_ = false;
 };
 

@@ -22,12 +22,18 @@ def cpu_seconds(pid):
     return int(fields[11]) / TICKS_PER_SECOND, int(fields[12]) / TICKS_PER_SECOND
 
 
+def cpu_total(pids):
+    """Seconds of these processes together, in the kernel too."""
+    return sum(sum(cpu_seconds(pid)) for pid in pids)
+
+
 @dataclasses.dataclass
 class Memory:
-    """MiB; private is Private_Clean + Private_Dirty of smaps_rollup."""
+    """MiB; private is Private_Clean + Private_Dirty of smaps_rollup, anonymous what is not of files."""
 
     private: float
     rss: float
+    anonymous: float
 
 
 def memory(pids):
@@ -37,7 +43,7 @@ def memory(pids):
         with open(f"/proc/{pid}/smaps_rollup", encoding="ascii", errors="replace") as file:
             for name, kib in re.findall(r"^(\w+): +(\d+) kB$", file.read(), re.MULTILINE):
                 totals[name] = totals.get(name, 0) + int(kib) / 1024
-    return Memory(totals["Private_Clean"] + totals["Private_Dirty"], totals["Rss"])
+    return Memory(totals["Private_Clean"] + totals["Private_Dirty"], totals["Rss"], totals["Anonymous"])
 
 
 @dataclasses.dataclass

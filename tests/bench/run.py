@@ -1,7 +1,6 @@
 """The benchmark behind `./dev bench`: the daemon beside nginx, in turn, on this machine. README.md says how and why."""
 
 import argparse
-import contextlib
 import dataclasses
 import os
 import pathlib
@@ -12,8 +11,9 @@ import sys
 import tempfile
 import time
 
+import logs
 import measure
-from servers import BenchError, Daemon, Nginx, make_certificate
+from servers import BenchError, Daemon, Nginx, make_certificate, started
 
 IDLE_CONNECTIONS = 1000
 SESSIONS = 100_000  # S-27
@@ -43,16 +43,7 @@ REQUESTS = (
     Request("info", "GET /api/info, from the host's fresh copy", "/api/info", "cookie", 1.2),
     Request("plugin", "GET /api/hello, a plugin's thread each time", "/api/hello", "cookie", 1.6),
 )
-CASES = tuple(request.name for request in REQUESTS) + ("process", "items", "start", "memory", "logins")
-
-
-@contextlib.contextmanager
-def started(server):
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
+CASES = tuple(request.name for request in REQUESTS) + ("process", "items", "start", "memory", "logins", "logs")
 
 
 def body_sizes(daemon, requests, token):
@@ -238,6 +229,8 @@ def run(options):
             bench_memory(directory, pair, options)
         if "logins" in options.cases:
             bench_logins(directory, pair, options)
+        if "logs" in options.cases:
+            logs.bench_logs(directory, pair, options)
 
 
 def main():

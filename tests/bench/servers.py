@@ -1,7 +1,9 @@
-"""The two servers that are compared, nginx and the daemon, each a child process on an ephemeral port of 127.0.0.1."""
+"""The two servers that are compared, nginx and the daemon, each a child process on a free port of 127.0.0.1."""
 
+import contextlib
 import http.client
 import json
+import random
 import re
 import socket
 import ssl
@@ -11,6 +13,7 @@ import urllib.parse
 
 START_SECONDS_MAX = 30  # the first start of the daemon hashes a password and makes its keys
 STOP_SECONDS_MAX = 15
+PORTS = range(15_000, 32_000)  # below those that the connections of a thousand clients are made from
 NGINX_TEXT_BYTES_MAX = 2048  # nginx takes less than 4096 bytes of configuration as one word
 
 
@@ -30,13 +33,24 @@ def make_certificate(directory):
 
 
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    while True:
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            port = random.choice(PORTS)
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def client_context(certificate):
     return ssl.create_default_context(cafile=str(certificate))
+
+
+@contextlib.contextmanager
+def started(server):
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 class Server:
@@ -46,6 +60,7 @@ class Server:
         self.name = name
         self.directory = directory
         self.port = free_port()
+        self.certificate = certificate
         self.context = client_context(certificate)
         self.process = None
         directory.mkdir()
@@ -208,9 +223,19 @@ plugins: {json.dumps(self.plugins)}
             raise BenchError(f"login was answered {status} {body!r}")
         return json.loads(body)["JWT"]
 
-    def log_in(self):
-        """The session token of the admin."""
-        form = urllib.parse.urlencode({"user": "admin", "passwd": self.password})
+    def log_in_as_new(self, role):
+        """The session token of a new user, whose name is the role's."""
+        password = f"a long enough {role}"
+        status, _, body = self.request(
+            "POST", "/api/v1/users", {"Content-Type": "application/json", "Authorization": f"Bearer {self.log_in()}"},
+            json.dumps({"name": role, "role": role, "password": password}))
+        if status != 201:
+            raise BenchError(f"a new user was answered {status} {body!r}")
+        return self.log_in(role, password)
+
+    def log_in(self, user="admin", password=None):
+        """The session token of the admin, or of another user."""
+        form = urllib.parse.urlencode({"user": user, "passwd": password or self.password})
         status, headers, body = self.request(
             "POST", "/api/auth/login", {"Content-Type": "application/x-www-form-urlencoded"}, form)
         found = re.search(r"auth_token=([0-9a-f]{64})", headers.get("Set-Cookie", ""))
