@@ -13,6 +13,7 @@
 #include "base/limits.hpp"
 #include "base/log.hpp"
 #include "host_routes.hpp"
+#include "login/dragonmint.hpp"
 #include "plugin/runner_path.hpp"
 #include "plugin/scope_grants.hpp"
 #include "restart_settings.hpp"
@@ -128,6 +129,7 @@ base::Checked<void> App::listen(std::vector<net::ListenerSpec> specs) {
 }
 
 void App::load_plugins() {
+  supervisor_.set_dragonmint_style(login::dragonmint_style(settings_.compat.dragonmint));
   supervisor_.load(settings_.plugins);
   rights_changed();
 }
@@ -217,6 +219,7 @@ void App::apply(config::LoadOutcome loaded) {
   services_.client_address = net::ClientAddress(settings_.trusted_proxies);
   rights_changed();
   publish_routes();
+  supervisor_.set_dragonmint_style(login::dragonmint_style(settings_.compat.dragonmint));
   report(server_.reload_certificates(), Level::kError);
   supervisor_.reload(settings_.plugins, [](const std::vector<base::Problem>& problems) {
     report(problems, Level::kWarning);

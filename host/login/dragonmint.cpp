@@ -146,6 +146,11 @@ class DragonmintDoor {
 
 }  // namespace
 
+exchange::ErrorStyle dragonmint_style(const config::DragonmintSettings& compat) {
+  return compat.http_status == config::DragonmintStatus::kStandard ? exchange::ErrorStyle::kDragonmintStandard
+                                                                   : exchange::ErrorStyle::kDragonmint;
+}
+
 std::vector<http::Route> dragonmint_routes(auth::Authenticator& authenticator, const config::DragonmintSettings& compat,
                                            const config::SessionLimits& limits) {
   const auto door = std::make_shared<const DragonmintDoor>(authenticator, limits);
@@ -155,8 +160,7 @@ std::vector<http::Route> dragonmint_routes(auth::Authenticator& authenticator, c
     made.method = "POST";
     made.pattern = std::move(path);
     made.scope = std::move(scope);
-    made.style = compat.http_status == config::DragonmintStatus::kStandard ? exchange::ErrorStyle::kDragonmintStandard
-                                                                           : exchange::ErrorStyle::kDragonmint;
+    made.style = dragonmint_style(compat);
     made.body = http::BodyKind::kFields;
     made.operation_json = R"({"summary":")" + summary + R"(","tags":["login"]})";
     return made;

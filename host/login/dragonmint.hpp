@@ -16,4 +16,7 @@ namespace backplane::login {
 std::vector<http::Route> dragonmint_routes(auth::Authenticator& authenticator, const config::DragonmintSettings& compat,
                                            const config::SessionLimits& limits);
 
+// How refusals look on routes in DragonMint's style: with status 200, or with real ones.
+exchange::ErrorStyle dragonmint_style(const config::DragonmintSettings& compat);
+
 }  // namespace backplane::login

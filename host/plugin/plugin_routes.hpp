@@ -8,7 +8,9 @@
 
 namespace backplane::plugin {
 
-// The routes of this manifest, which the instance has or may be about to get. The instance must outlive them.
-std::vector<http::Route> routes_of(Instance& instance, const std::shared_ptr<const Manifest>& manifest);
+// The routes of this manifest, which the instance has or may be about to get. The instance must outlive them. Those in
+// DragonMint's style get `dragonmint`, which is one of its two.
+std::vector<http::Route> routes_of(Instance& instance, const std::shared_ptr<const Manifest>& manifest,
+                                   exchange::ErrorStyle dragonmint);
 
 }  // namespace backplane::plugin

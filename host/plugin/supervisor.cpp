@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/limits.hpp"
 #include "base/log.hpp"
@@ -116,7 +117,8 @@ void Supervisor::load_one(Candidate candidate, Problems& problems) {
       if (problem) made.start_again();  // with what it was; its next end says what is wrong with that
     });
   });
-  if (wrong.empty()) wrong = router_.replace_owner(candidate.instance, routes_of(*instance, candidate.manifest));
+  if (wrong.empty())
+    wrong = router_.replace_owner(candidate.instance, routes_of(*instance, candidate.manifest, dragonmint_));
   if (wrong.empty()) {
     ready_.push_back(instance.get());
   } else {
@@ -124,6 +126,15 @@ void Supervisor::load_one(Candidate candidate, Problems& problems) {
   }
   std::move(wrong.begin(), wrong.end(), std::back_inserter(problems));
   instances_.push_back(std::move(instance));
+}
+
+void Supervisor::set_dragonmint_style(exchange::ErrorStyle style) {
+  if (style == std::exchange(dragonmint_, style)) return;
+  for (const auto& instance : instances_) {
+    const auto& manifest = instance->version().manifest;
+    if (!manifest || instance->state() == State::kRefused) continue;
+    router_.replace_owner(instance->name(), routes_of(*instance, manifest, dragonmint_));
+  }
 }
 
 void Supervisor::start(std::function<void()> settled) {
@@ -204,7 +215,7 @@ void Supervisor::replace(Instance& instance, Instance::Version version, Done don
   if (auto problem = prepare_data_folder(version.settings)) return done(std::move(problem));
   const auto publish = [this,
                         &instance](const std::shared_ptr<const Manifest>& manifest) -> std::optional<base::Problem> {
-    const Problems wrong = router_.replace_owner(instance.name(), routes_of(instance, manifest));
+    const Problems wrong = router_.replace_owner(instance.name(), routes_of(instance, manifest, dragonmint_));
     if (wrong.empty()) return std::nullopt;
     return base::problem(base::Error::kConflict, all_messages(wrong), instance.name());
   };

@@ -134,5 +134,13 @@ TEST_P(LogsDragonmint, GetLogsIsRefusedInItsWay) {
   }
 }
 
+TEST_P(LogsDragonmint, GetLogsIsRefusedWithRealStatusesWhereTheOwnerWantsThem) {
+  LogsDaemon service(GetParam(), pools(), "", "compat: { dragonmint: { http_status: standard } }\n");
+  EXPECT_EQ(service.client().request("GET", "/api/getLogs").status, 401);
+  const Reply refused = service.client().request("GET", "/api/getLogs", service.as("operator"));
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(refused.body, R"({"success":false,"message":"invalid request"})");
+}
+
 }  // namespace
 }  // namespace backplane::integration
