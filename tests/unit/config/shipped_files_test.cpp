@@ -18,7 +18,7 @@ TEST_F(Shipped, BackplaneYamlLoadsClean) {
   const auto outcome = load(kFolder / "backplane.yaml");
   ASSERT_THAT(short_messages(outcome), IsEmpty());
   EXPECT_EQ(outcome.settings->listen.size(), 3U);
-  EXPECT_EQ(outcome.settings->plugins.size(), 1U);
+  EXPECT_EQ(outcome.settings->plugins.size(), 2U);
 }
 
 TEST_F(Shipped, DemoYamlLoadsCleanAndStaysOnThisMachine) {

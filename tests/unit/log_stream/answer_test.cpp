@@ -166,9 +166,11 @@ TEST_F(AnswerTest, AfterTheHandOverTheFeedBeginsWhereTheBacklogEnds) {
   EXPECT_EQ(served_.calls(kOp, "attach")[0].feed, feed_of(Format::kJson, true));
   EXPECT_EQ(served_.body(kOp), whole(Format::kJson));
   EXPECT_FALSE(served_.ended(kOp));
+  EXPECT_EQ(served_.fake.places().size(), 1u);  // where a restarted plugin would go on
   lines_.add("next");
   tail_.pump();
   const auto published = served_.fake.take_published();
+  EXPECT_NE(published.at(0).id, served_.fake.places().at(published.at(0).feed));
   ASSERT_THAT(published, SizeIs(1));
   EXPECT_EQ(served_.body(kOp) + published[0].bytes + "\n", whole(Format::kJson));
 }

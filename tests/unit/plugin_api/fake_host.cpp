@@ -202,6 +202,10 @@ void FakeHost::make_feed_table() {
     const std::lock_guard lock(self.mutex_);
     if (self.items_left_ && *self.items_left_ == 0) return BP_E_AGAIN;
     if (self.items_left_) --*self.items_left_;
+    if (item->bytes.size == 0 && item->id.size != 0) {
+      self.places_[feed] = text_of(item->id);
+      return BP_OK;
+    }
     self.published_.push_back({feed, text_of(item->bytes), text_of(item->id)});
     return BP_OK;
   };
@@ -284,6 +288,11 @@ std::map<bp_cookie, int> FakeHost::watches() const {
 std::vector<Published> FakeHost::take_published() {
   const std::lock_guard lock(mutex_);
   return std::exchange(published_, {});
+}
+
+std::map<std::uint32_t, std::string> FakeHost::places() const {
+  const std::lock_guard lock(mutex_);
+  return places_;
 }
 
 std::map<bp_cookie, std::string> FakeHost::subscriptions() const {

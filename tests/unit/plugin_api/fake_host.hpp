@@ -88,6 +88,8 @@ class FakeHost {
   std::set<bp_cookie> timers() const;
   std::map<bp_cookie, int> watches() const;
   std::vector<Published> take_published();
+  // The last id that an item without bytes told, which readers get nothing of; by feed.
+  std::map<std::uint32_t, std::string> places() const;
   std::map<bp_cookie, std::string> subscriptions() const;
   // What the plugin says of itself: "" where all is well.
   std::string state_text() const;
@@ -133,6 +135,7 @@ class FakeHost {
   std::set<bp_cookie> timers_;
   std::map<bp_cookie, int> watches_;
   std::vector<Published> published_;
+  std::map<std::uint32_t, std::string> places_;
   std::map<bp_cookie, std::string> subscriptions_;
   std::string state_text_;
 };
