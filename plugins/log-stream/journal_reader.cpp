@@ -130,10 +130,7 @@ JournalReader::Moved JournalReader::move(bool forward) {
     fail(journal_problem("the journal cannot be read on (\"journalctl --verify\" says more)", result));
     return Moved::kFailed;
   }
-  if (result > 0) return Moved::kYes;
-  // The file that it stands in may be gone when somebody asks.
-  place_at_end_ = cursor();
-  return Moved::kNo;
+  return result > 0 ? Moved::kYes : Moved::kNo;
 }
 
 JournalReader::Time JournalReader::time_of_entry() {
@@ -179,11 +176,6 @@ EntryReader::Step JournalReader::fail(const Problem& problem) {
 void JournalReader::on_ready() {
   const int result = sd_journal_process(journal_.get());
   if (result < 0) fail(journal_problem("the journal cannot be watched any longer", result));
-}
-
-std::string JournalReader::cursor() const {
-  const std::string current = cursor_of(journal_.get());
-  return current.empty() ? place_at_end_ : current;
 }
 
 }  // namespace backplane::log_stream

@@ -33,10 +33,6 @@ class JournalReader final : public EntryReader {
   int descriptor() override { return descriptor_; }
   void on_ready() override;
 
-  // The place of the entry that next() looked at last: where the query is unfiltered, the one that it gave last. Empty
-  // before the first. Two readers of the same journal that have read to the same entry give the same text.
-  std::string cursor() const;
-
  private:
   enum class Moved { kYes, kNo, kFailed };
   enum class Time { kBefore, kWithin, kAfter, kUnreadable };
@@ -78,7 +74,6 @@ class JournalReader final : public EntryReader {
   bool skipped_any_ = false;
   std::uint64_t given_ = 0;
   int unreadable_in_a_row_ = 0;
-  std::string place_at_end_;
   bool finished_ = false;
   std::string problem_;
 };

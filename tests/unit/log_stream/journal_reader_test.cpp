@@ -155,23 +155,5 @@ TEST(JournalReader, ALongWayBackIsGoneWithPauses) {
   EXPECT_EQ(read_on(*reader).texts.size(), 2 * kScannedPerSlice);
 }
 
-TEST(JournalReader, TwoReadersAtTheSameEntryHaveTheSameCursor) {
-  const JournalFiles files;
-  files.write("system", said_in_turn(0, 4));
-  const std::unique_ptr<JournalReader> from_begin = reader_of(files, {}, Fields::kText);
-  const std::unique_ptr<JournalReader> from_end = reader_of(files, at("", -2), Fields::kText);
-  EXPECT_EQ(from_begin->cursor(), "");
-  Entry entry;
-  for (int i = 0; i < 3; ++i) ASSERT_EQ(from_begin->next(entry), Step::kEntry);
-  ASSERT_EQ(from_end->next(entry), Step::kEntry);
-  EXPECT_EQ(from_begin->cursor(), from_end->cursor());
-  EXPECT_EQ(from_begin->cursor(), cursors_of(files).at(2));
-  read_on(*from_begin);
-  EXPECT_NE(from_begin->cursor(), from_end->cursor());
-  read_on(*from_end);
-  EXPECT_EQ(from_begin->cursor(), from_end->cursor());
-  EXPECT_EQ(from_begin->cursor(), cursors_of(files).at(3));
-}
-
 }  // namespace
 }  // namespace backplane::log_stream
