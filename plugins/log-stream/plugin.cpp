@@ -96,7 +96,7 @@ class LogStream final : public sdk::Plugin {
 
   // GET /stream/logs (dragonmint.md §3.7): the whole journal, then what comes, in the form that Accept names.
   void stream_logs(const sdk::Request& request, sdk::Operation operation) {
-    auto query = parse(request, operation, sdk::Fields(bp_fields{}), {});
+    auto query = parse(request, operation, sdk::Fields(bp_fields{}));
     if (!query) return;
     query->follow = true;
     answer(request, operation, *query, {.format = accepted_format(request.header("Accept").value_or(""))});
@@ -117,7 +117,7 @@ class LogStream final : public sdk::Plugin {
     const auto format =
         accepted(operation, wanted_format(request.query("format"), request.header("Accept").value_or("")));
     if (!format) return;
-    const auto query = parse(request, operation, request.query_fields(), {.own_parameters = {"format"}});
+    const auto query = parse(request, operation, request.query_fields(), {"format"});
     if (query) answer(request, operation, *query, {.format = *format});
   }
 
@@ -127,7 +127,7 @@ class LogStream final : public sdk::Plugin {
     if (!format) return;
     const auto lines = accepted(operation, parse_lines(request.query("lines").value_or("0")));
     if (!lines) return;
-    auto query = parse(request, operation, request.query_fields(), {.own_parameters = {"format", "lines"}});
+    auto query = parse(request, operation, request.query_fields(), {"format", "lines"});
     if (!query) return;
     query->follow = true;
     const bool begins_somewhere =
@@ -179,14 +179,14 @@ class LogStream final : public sdk::Plugin {
  private:
   // Nothing: the operation was refused.
   std::optional<Query> parse(const sdk::Request& request, sdk::Operation operation, sdk::Fields parameters,
-                             const QueryRules& rules) {
+                             std::vector<std::string_view> own_parameters = {}) {
     const auto find_boot = [this](std::int64_t index) -> std::optional<std::string> {
       const auto found = list_boots(settings_.place);
       const auto* list = std::get_if<std::vector<Boot>>(&found);
       return list != nullptr ? boot_of_index(*list, index) : std::nullopt;
     };
-    return accepted(operation,
-                    parse_query({parameters, request.header("Range"), now_us(), source_.boot_id(), find_boot}, rules));
+    return accepted(operation, parse_query({parameters, request.header("Range"), now_us(), source_.boot_id(), find_boot,
+                                            std::move(own_parameters)}));
   }
 
   // Nothing: the operation was refused.

@@ -58,10 +58,10 @@ std::optional<std::string> parse_boot_id(std::string_view text) {
 
 class QueryParser {
  public:
-  QueryParser(const QuerySource& source, const QueryRules& rules) : source_(source), rules_(rules) {}
+  explicit QueryParser(const QuerySource& source) : source_(source) {}
 
   std::variant<Query, Problem> parse() {
-    if (rules_.range && source_.range) {
+    if (source_.range) {
       if (Refusal problem = parse_range(*source_.range, query_)) return *std::move(problem);
     }
     for (const sdk::Field field : source_.parameters) {
@@ -82,7 +82,6 @@ class QueryParser {
     std::string_view name;
     Taker take;
     bool repeatable = false;
-    bool QueryRules::*allowed_by = nullptr;
   };
   static const std::array<Parameter, 8>& parameters();
 
@@ -90,24 +89,19 @@ class QueryParser {
     const auto& known = parameters();
     const auto found = std::find_if(known.begin(), known.end(), [&](const Parameter& p) { return p.name == name; });
     if (found != known.end()) {
-      if (found->allowed_by != nullptr && !(rules_.*found->allowed_by))
-        return refusal(std::string(name) + " is not known here");
       if (!found->repeatable && !seen_.insert(found->name).second) {
         return refusal(std::string(name) + " is given more than once");
       }
       return (this->*found->take)(value);
     }
-    if (std::find(rules_.own_parameters.begin(), rules_.own_parameters.end(), name) != rules_.own_parameters.end()) {
-      return std::nullopt;
-    }
+    const auto& own = source_.own_parameters;
+    if (std::find(own.begin(), own.end(), name) != own.end()) return std::nullopt;
     return is_match_field(name) ? take_match(name, value) : unknown(name);
   }
 
   Refusal unknown(std::string_view name) const {
-    std::vector<std::string_view> names(rules_.own_parameters);
-    for (const Parameter& each : parameters()) {
-      if (each.allowed_by == nullptr || rules_.*each.allowed_by) names.push_back(each.name);
-    }
+    std::vector<std::string_view> names(source_.own_parameters);
+    for (const Parameter& each : parameters()) names.push_back(each.name);
     const std::string_view near = near_name(name, names);
     std::string text = "parameter " + quoted(name) + " is not known";
     if (!near.empty()) return refusal(text + "; did you mean \"" + std::string(near) + "\"?");
@@ -201,16 +195,15 @@ class QueryParser {
   }
 
   const QuerySource& source_;
-  const QueryRules& rules_;
   Query query_;
   std::set<std::string_view> seen_;
 };
 
 const std::array<QueryParser::Parameter, 8>& QueryParser::parameters() {
   static constexpr std::array<Parameter, 8> kParameters{{
-      {"follow", &QueryParser::take_follow, false, &QueryRules::follow},
+      {"follow", &QueryParser::take_follow},
       {"boot", &QueryParser::take_boot},
-      {"discrete", &QueryParser::take_discrete, false, &QueryRules::range},
+      {"discrete", &QueryParser::take_discrete},
       {"level", &QueryParser::take_level},
       {"unit", &QueryParser::take_unit, true},
       {"since", &QueryParser::take_since},
@@ -222,8 +215,8 @@ const std::array<QueryParser::Parameter, 8>& QueryParser::parameters() {
 
 }  // namespace
 
-std::variant<Query, Problem> parse_query(const QuerySource& source, const QueryRules& rules) {
-  return QueryParser(source, rules).parse();
+std::variant<Query, Problem> parse_query(const QuerySource& source) {
+  return QueryParser(source).parse();
 }
 
 }  // namespace backplane::log_stream

@@ -16,13 +16,6 @@
 
 namespace backplane::log_stream {
 
-// What a route takes of all that.
-struct QueryRules {
-  bool follow = true;
-  bool range = true;                             // the Range header, and `discrete`, which needs it
-  std::vector<std::string_view> own_parameters;  // those that the route reads itself
-};
-
 struct QuerySource {
   sdk::Fields parameters;
   std::optional<std::string_view> range;  // the header's text
@@ -30,9 +23,10 @@ struct QuerySource {
   std::string boot_id;  // of now: 32 hex digits
   // The id of the boot with that index, below 0; nothing where the log tells of none. Asked only where a request does.
   std::function<std::optional<std::string>(std::int64_t index)> find_boot;
+  std::vector<std::string_view> own_parameters = {};  // that the route reads itself
 };
 
 // Values may be any bytes: they are compared, and never become part of a command or of a pattern's syntax.
-std::variant<Query, Problem> parse_query(const QuerySource& source, const QueryRules& rules);
+std::variant<Query, Problem> parse_query(const QuerySource& source);
 
 }  // namespace backplane::log_stream

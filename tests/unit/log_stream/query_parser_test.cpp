@@ -19,18 +19,22 @@ const std::string kBootBefore(32, 'b');
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 std::variant<Query, Problem> parse(const Parameters& parameters, std::optional<std::string_view> range = std::nullopt,
-                                   const QueryRules& rules = {}) {
+                                   const std::vector<std::string_view>& own = {}) {
   std::vector<bp_field> fields;
   for (const auto& [name, value] : parameters) fields.push_back({sdk::bytes(name), sdk::bytes(value)});
   const sdk::Fields all(bp_fields{fields.data(), fields.size(), sizeof(bp_field)});
-  const QuerySource source{all, range, kNow, kCurrentBoot,
-                           [](std::int64_t index) { return index == -1 ? std::optional(kBootBefore) : std::nullopt; }};
-  return parse_query(source, rules);
+  const QuerySource source{all,
+                           range,
+                           kNow,
+                           kCurrentBoot,
+                           [](std::int64_t index) { return index == -1 ? std::optional(kBootBefore) : std::nullopt; },
+                           own};
+  return parse_query(source);
 }
 
 Query query_of(const Parameters& parameters, std::optional<std::string_view> range = std::nullopt,
-               const QueryRules& rules = {}) {
-  std::variant<Query, Problem> parsed = parse(parameters, range, rules);
+               const std::vector<std::string_view>& own = {}) {
+  std::variant<Query, Problem> parsed = parse(parameters, range, own);
   if (const Problem* problem = std::get_if<Problem>(&parsed)) {
     ADD_FAILURE() << problem->text;
     return {};
@@ -39,8 +43,8 @@ Query query_of(const Parameters& parameters, std::optional<std::string_view> ran
 }
 
 std::string refusal_of(const Parameters& parameters, std::optional<std::string_view> range = std::nullopt,
-                       const QueryRules& rules = {}) {
-  const std::variant<Query, Problem> parsed = parse(parameters, range, rules);
+                       const std::vector<std::string_view>& own = {}) {
+  const std::variant<Query, Problem> parsed = parse(parameters, range, own);
   const Problem* problem = std::get_if<Problem>(&parsed);
   if (problem == nullptr) return "";
   EXPECT_EQ(problem->cause, Problem::Cause::kRequest);
@@ -123,14 +127,9 @@ TEST(QueryParser, DiscreteNeedsACursor) {
   EXPECT_THAT(refusal_of({{"discrete", ""}}), AllOf(HasSubstr("discrete"), HasSubstr("Range: entries=")));
 }
 
-TEST(QueryParser, ARouteSaysWhatItTakes) {
-  QueryRules rules;
-  rules.follow = false;
-  rules.range = false;
-  rules.own_parameters = {"format"};
-  EXPECT_THAT(refusal_of({{"follow", ""}}, std::nullopt, rules), HasSubstr("follow is not known here"));
-  EXPECT_THAT(refusal_of({{"discrete", ""}}, std::nullopt, rules), HasSubstr("discrete is not known here"));
-  EXPECT_TRUE(query_of({{"format", "json"}}, "entries=:0", rules).unfiltered());
+TEST(QueryParser, ARouteMayHaveParametersOfItsOwn) {
+  EXPECT_TRUE(query_of({{"format", "json"}}, std::nullopt, {"format"}).unfiltered());
+  EXPECT_THAT(refusal_of({{"formt", "json"}}, std::nullopt, {"format"}), HasSubstr("did you mean \"format\""));
   EXPECT_THAT(refusal_of({{"format", "json"}}), HasSubstr("\"format\" is not known"));
 }
 
