@@ -2,6 +2,8 @@
 
 #include <backplane/fields.hpp>
 
+#include "log-stream/header_text.hpp"
+
 namespace backplane::log_stream {
 namespace {
 
@@ -13,20 +15,6 @@ constexpr Type kTypes[] = {{"text/plain", Format::kShort},
                            {"application/json", Format::kJson},
                            {"text/event-stream", Format::kEvents},
                            {"application/vnd.fdo.journal", Format::kExport}};
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-// What stands before the separator, which is taken off `rest` with it.
-std::string_view next_part(std::string_view& rest, char separator) {
-  const std::size_t end = std::min(rest.find(separator), rest.size());
-  const std::string_view part = rest.substr(0, end);
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return trimmed(part);
-}
 
 // In thousandths; 1000 where there is none, or none that can be read.
 int quality_of(std::string_view parameters) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "log-stream/limits.hpp"
+
 namespace backplane::log_stream {
 
 void Entry::clear() {
@@ -56,9 +58,8 @@ constexpr std::array<bool, 256> name_bytes() {
 }  // namespace
 
 bool is_field_name(std::string_view name) {
-  constexpr std::size_t kNameBytesMax = 64;
   constexpr std::array<bool, 256> kAllowed = name_bytes();
-  if (name.empty() || name.size() > kNameBytesMax || (name.front() >= '0' && name.front() <= '9')) return false;
+  if (name.empty() || name.size() > kFieldNameBytesMax || (name.front() >= '0' && name.front() <= '9')) return false;
   return std::all_of(name.begin(), name.end(), [&](char byte) { return kAllowed[static_cast<unsigned char>(byte)]; });
 }
 

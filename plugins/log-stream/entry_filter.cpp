@@ -5,8 +5,6 @@
 namespace backplane::log_stream {
 namespace {
 
-constexpr int kLevelOfNone = 6;  // informational, as syslog's readers take a line that says nothing
-
 int level_of(const Entry& entry) {
   const std::string_view text = entry.find("PRIORITY");
   return text.size() == 1 && text[0] >= '0' && text[0] <= '7' ? text[0] - '0' : kLevelOfNone;

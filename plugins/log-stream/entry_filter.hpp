@@ -14,9 +14,11 @@
 
 namespace backplane::log_stream {
 
+inline constexpr int kLevelOfNone = 6;  // informational, as syslog's readers take a line that says nothing
+
 class EntryFilter {
  public:
-  // The entries' own PRIORITY is looked at, and one that is none counts as 6.
+  // The entries' own PRIORITY is looked at, and one that is none counts as kLevelOfNone.
   void require_level(int level) { level_ = level; }
   void require_units(std::vector<std::string> units) { units_ = std::move(units); }
   // What the masks hide cannot be found. They must outlive the filter; may be null.

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "log-stream/limits.hpp"
+#include "log-stream/utf8.hpp"
 
 namespace backplane::log_stream {
 namespace {
@@ -20,14 +21,6 @@ bool is_text_field(std::string_view data) {
   return std::any_of(kTextFields.begin(), kTextFields.end(), [&](std::string_view name) {
     return data.size() > name.size() && data[name.size()] == '=' && data.starts_with(name);
   });
-}
-
-// Not within a character of UTF-8.
-std::string_view cut(std::string_view value, std::size_t size) {
-  constexpr int kContinuationMax = 3;
-  const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(value[at]) & 0xc0) == 0x80; };
-  for (int i = 0; i < kContinuationMax && size > 0 && size < value.size() && continues(size); ++i) --size;
-  return value.substr(0, size);
 }
 
 // One pass over the fields costs less than asking for eight of them by name: 45 ms for 20,000 entries against 85 ms.
@@ -47,7 +40,7 @@ bool read_fields(sd_journal* journal, Fields fields, Entry& entry) {
     if (value.size() <= most) {
       entry.add(name, value);
     } else {
-      entry.add(name, std::string(cut(value, most)).append(kCutMark));
+      entry.add(name, std::string(beginning(value, most)).append(kCutMark));
     }
     left -= std::min(value.size(), most);
   }

@@ -11,7 +11,6 @@
 namespace backplane::log_stream {
 namespace {
 
-constexpr int kLevelOfNone = 6;
 constexpr int kLevelMax = 7;
 
 int add_match(sd_journal* journal, const std::string& name, const std::string& value) {
@@ -42,7 +41,7 @@ std::optional<Problem> add_field_matches(sd_journal* journal, const Query& query
   return std::nullopt;
 }
 
-// Entries without a PRIORITY count as 6, and a match cannot ask for what is not there.
+// Entries without a PRIORITY count as kLevelOfNone, and a match cannot ask for what is not there.
 void add_level(sd_journal* journal, int level, EntryFilter& filter) {
   if (level >= kLevelMax) return;
   if (level >= kLevelOfNone) return filter.require_level(level);

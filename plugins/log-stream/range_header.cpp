@@ -4,22 +4,15 @@
 #include <charconv>
 #include <string>
 
+#include "log-stream/header_text.hpp"
 #include "log-stream/limits.hpp"
 #include "log-stream/time_text.hpp"
 
 namespace backplane::log_stream {
 namespace {
 
-constexpr std::string_view kBlanks = " \t";
-
 Problem refusal(const std::string& text) {
   return {Problem::Cause::kRequest, "Range: " + text};
-}
-
-std::string_view without_blanks(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
 }
 
 template <class Number>

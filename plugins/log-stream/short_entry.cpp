@@ -7,23 +7,13 @@
 #include <utility>
 
 #include "log-stream/limits.hpp"
+#include "log-stream/utf8.hpp"
 
 namespace backplane::log_stream {
-
 namespace {
 
 constexpr std::string_view kKept[] = {"PRIORITY", "_HOSTNAME",  "SYSLOG_IDENTIFIER", "_COMM",
                                       "_PID",     "SYSLOG_PID", "_SYSTEMD_UNIT",     "MESSAGE"};
-
-// The beginning, without a part of a character: what is text stays text.
-std::string_view beginning(std::string_view text, std::size_t bytes_max) {
-  constexpr std::size_t kFollowingBytesMax = 3;  // of one character in UTF-8
-  if (text.size() <= bytes_max) return text;
-  std::size_t end = bytes_max;
-  const auto follows = [&] { return (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80; };
-  while (end > 0 && bytes_max - end < kFollowingBytesMax && follows()) --end;
-  return text.substr(0, end);
-}
 
 }  // namespace
 

@@ -72,6 +72,14 @@ std::size_t printable_bytes(std::string_view text, bool for_json) {
   return done;
 }
 
+std::string_view beginning(std::string_view text, std::size_t bytes_max) {
+  constexpr std::size_t kFollowingBytesMax = 3;  // of one character
+  if (text.size() <= bytes_max) return text;
+  std::size_t end = bytes_max;
+  while (end > 0 && bytes_max - end < kFollowingBytesMax && is_continuation(text[end])) --end;
+  return text.substr(0, end);
+}
+
 bool is_text(std::string_view value, bool allow_line_feed) {
   while (true) {
     value.remove_prefix(printable_bytes(value));

@@ -17,6 +17,9 @@ Character first_character(std::string_view text);
 // How many bytes at the beginning are printable ASCII. With `for_json` it also ends at '"' and '\'.
 std::size_t printable_bytes(std::string_view text, bool for_json = false);
 
+// The beginning, of at most so many bytes and without a part of a character at its end: what is text stays text.
+std::string_view beginning(std::string_view text, std::size_t bytes_max);
+
 // Whether all of it is UTF-8 without control characters other than TAB and, where allowed, LF.
 bool is_text(std::string_view value, bool allow_line_feed);
 

@@ -49,5 +49,13 @@ TEST(Utf8, TextHasNoControlCharactersButTabAndLineFeedWhereAllowed) {
   EXPECT_FALSE(is_text(std::string_view("a\0b", 3), true));
 }
 
+TEST(Utf8, ABeginningEndsBetweenTwoCharacters) {
+  EXPECT_EQ(beginning("abc", 3), "abc");
+  EXPECT_EQ(beginning("abc", 2), "ab");
+  EXPECT_EQ(beginning("a\U0001f600b", 5), "a\U0001f600");
+  for (std::size_t bytes = 1; bytes < 5; ++bytes) EXPECT_EQ(beginning("a\U0001f600b", bytes), "a") << bytes;
+  EXPECT_EQ(beginning("\x80\x80\x80\x80\x80\x80", 5).size(), 2U) << "what is no text is cut all the same";
+}
+
 }  // namespace
 }  // namespace backplane::log_stream
