@@ -29,16 +29,15 @@ std::optional<Boot> boot_before(sd_journal* journal) {
   return boot;
 }
 
-}  // namespace
-
-std::variant<std::vector<Boot>, Problem> list_boots(const JournalPlace& place) {
+// Newest first.
+std::variant<std::vector<Boot>, Problem> newest_boots(const JournalPlace& place, std::size_t count) {
   std::variant<Journal, Problem> opened = open_journal(place);
   if (Problem* problem = std::get_if<Problem>(&opened)) return std::move(*problem);
   sd_journal* journal = std::get<Journal>(opened).get();
   std::vector<Boot> boots;
   const int result = sd_journal_seek_tail(journal);
   if (result < 0) return journal_problem("the journal cannot be searched", result);
-  while (boots.size() < kBootsMax) {
+  while (boots.size() < count) {
     std::optional<Boot> boot = boot_before(journal);
     // Files of several machines can interleave so that the walk would come round again.
     const auto same = [&](const Boot& other) { return other.boot_id == boot->boot_id; };
@@ -46,14 +45,25 @@ std::variant<std::vector<Boot>, Problem> list_boots(const JournalPlace& place) {
     boot->index = -static_cast<std::int64_t>(boots.size());
     boots.push_back(*std::move(boot));
   }
-  std::reverse(boots.begin(), boots.end());
   return boots;
 }
 
-std::optional<std::string> boot_of_index(const std::vector<Boot>& boots, std::int64_t index) {
-  const auto found = std::find_if(boots.begin(), boots.end(), [&](const Boot& boot) { return boot.index == index; });
-  if (found == boots.end()) return std::nullopt;
-  return found->boot_id;
+}  // namespace
+
+std::variant<std::vector<Boot>, Problem> list_boots(const JournalPlace& place) {
+  auto listed = newest_boots(place, kBootsMax);
+  if (auto* boots = std::get_if<std::vector<Boot>>(&listed)) std::reverse(boots->begin(), boots->end());
+  return listed;
+}
+
+std::optional<std::string> find_boot(const JournalPlace& place, std::int64_t index) {
+  constexpr auto kIndexMin = 1 - static_cast<std::int64_t>(kBootsMax);
+  if (index > 0 || index < kIndexMin) return std::nullopt;
+  const auto wanted = static_cast<std::size_t>(-index);
+  const auto listed = newest_boots(place, wanted + 1);
+  const auto* boots = std::get_if<std::vector<Boot>>(&listed);
+  if (boots == nullptr || boots->size() <= wanted) return std::nullopt;
+  return boots->at(wanted).boot_id;
 }
 
 }  // namespace backplane::log_stream

@@ -21,7 +21,8 @@ struct Boot {
 // Oldest first; the newest kBootsMax of them.
 std::variant<std::vector<Boot>, Problem> list_boots(const JournalPlace& place);
 
-// The id of the boot with that index; nothing where there is none.
-std::optional<std::string> boot_of_index(const std::vector<Boot>& boots, std::int64_t index);
+// The id of the boot with that index, of those that list_boots lists; nothing where there is none. Looks at no older
+// ones.
+std::optional<std::string> find_boot(const JournalPlace& place, std::int64_t index);
 
 }  // namespace backplane::log_stream

@@ -16,7 +16,7 @@ inline constexpr int kReadErrorsInARowMax = 64;              // libsystemd drops
 inline constexpr int kUnreadableInARowMax = 100'000;         // entries: a damaged file may hold many, but not for ever
 
 // --- Lists that are made of the journal ---
-inline constexpr std::size_t kBootsMax = 256;                     // journald keeps months; a list for people
+inline constexpr std::size_t kBootsMax = 256;                     // journald keeps months; each costs three seeks
 inline constexpr std::size_t kFieldValuesMax = 4096;              // more is no list to choose from
 inline constexpr std::size_t kFieldValuesBytesMax = 1024 * 1024;  // together, as they become one answer
 inline constexpr std::size_t kFieldValuesLookedAtMax = 16'384;    // masked values fall together: counts all of them
@@ -35,7 +35,6 @@ inline constexpr std::size_t kCursorBytesMax = 512;              // systemd's ar
 inline constexpr std::size_t kRangeBytesMax = 1024;              // a cursor and two numbers
 inline constexpr std::size_t kTimeTextBytesMax = 64;             // RFC 3339 with a fraction is under 40
 inline constexpr std::size_t kQuotedBytesMax = 64;               // of what a client sent, in an error text
-inline constexpr std::int64_t kBootOffsetMin = -100'000;         // nothing older can be in a journal
 
 // --- Answers ---
 inline constexpr std::size_t kReadersMax = 32;               // of the journal at once: each has all its files open
@@ -43,10 +42,10 @@ inline constexpr std::size_t kPieceBytes = 16 * 1024;        // collected before
 inline constexpr std::size_t kWriteBytesMax = 64 * 1024;     // of one write: a quarter of the window
 inline constexpr std::size_t kEntriesPerSlice = 512;         // of one client, about 5 ms, then others work
 inline constexpr std::size_t kMessageBytesMax = 200 * 1024;  // of a WebSocket; larger entries are shortened
-inline constexpr std::size_t kShortenedMessageBytesMax = 8 * 1024;
-inline constexpr std::size_t kShortenedFieldBytesMax = 256;
-inline constexpr int kHandOverTriesMax = 16;       // to catch up with the shared reader in one go
-inline constexpr std::int64_t kLinesMax = 10'000;  // that a WebSocket begins with
+inline constexpr std::size_t kShortenedMessageBytesMax = 8 * 1024;  // a page to read; at most four times that as JSON
+inline constexpr std::size_t kShortenedFieldBytesMax = 256;         // names of hosts, programs and units fit
+inline constexpr int kHandOverTriesMax = 16;  // to catch up with the shared reader in one go; else others work first
+inline constexpr std::int64_t kLinesMax = 10'000;  // that a WebSocket begins with: what a person scrolls through
 
 // --- The reader that followers share ---
 inline constexpr std::size_t kTailEntriesPerSlice = 512;  // about 5 ms, then clients work

@@ -180,12 +180,8 @@ class LogStream final : public sdk::Plugin {
   // Nothing: the operation was refused.
   std::optional<Query> parse(const sdk::Request& request, sdk::Operation operation, sdk::Fields parameters,
                              std::vector<std::string_view> own_parameters = {}) {
-    const auto find_boot = [this](std::int64_t index) -> std::optional<std::string> {
-      const auto found = list_boots(settings_.place);
-      const auto* list = std::get_if<std::vector<Boot>>(&found);
-      return list != nullptr ? boot_of_index(*list, index) : std::nullopt;
-    };
-    return accepted(operation, parse_query({parameters, request.header("Range"), now_us(), source_.boot_id(), find_boot,
+    const auto boot_of = [this](std::int64_t index) { return find_boot(settings_.place, index); };
+    return accepted(operation, parse_query({parameters, request.header("Range"), now_us(), source_.boot_id(), boot_of,
                                             std::move(own_parameters)}));
   }
 

@@ -71,7 +71,7 @@ class QueryParser {
       return refusal("discrete needs a cursor: send the header \"Range: entries=<cursor>\"");
     }
     if (query_.since_us && query_.until_us && *query_.until_us < *query_.since_us) {
-      return refusal("until is before since");
+      return refusal("until is before since; nothing can be between them");
     }
     return std::move(query_);
   }
@@ -90,7 +90,7 @@ class QueryParser {
     const auto found = std::find_if(known.begin(), known.end(), [&](const Parameter& p) { return p.name == name; });
     if (found != known.end()) {
       if (!found->repeatable && !seen_.insert(found->name).second) {
-        return refusal(std::string(name) + " is given more than once");
+        return refusal(std::string(name) + " is given more than once; give it once");
       }
       return (this->*found->take)(value);
     }
@@ -131,11 +131,12 @@ class QueryParser {
     std::int64_t index = 0;
     const char* end = value.data() + value.size();
     const auto [at, error] = std::from_chars(value.data(), end, index);
-    if (error != std::errc() || at != end || index >= 0 || index < kBootOffsetMin) {
+    if (error != std::errc() || at != end || index >= 0) {
       return refusal("boot is " + quoted(value) + ", which is neither 1, a boot id of 32 hex digits, nor -1, -2, …");
     }
     std::optional<std::string> id = source_.find_boot ? source_.find_boot(index) : std::nullopt;
-    if (!id) return refusal("boot " + std::string(value) + " is not in the log; it tells of fewer boots");
+    if (!id)
+      return refusal("boot " + std::string(value) + " is not in the log; /api/v1/logs/boots lists those that are");
     query_.boot_id = *std::move(id);
     return std::nullopt;
   }
@@ -161,7 +162,9 @@ class QueryParser {
       return refusal("unit is given more than " + std::to_string(kUnitsMax) + " times; use a pattern such as \"a*\"");
     }
     std::optional<std::string> name = unit_name(value);
-    if (!name) return refusal("unit is " + quoted(value) + ", which cannot be the name of a unit");
+    if (!name)
+      return refusal("unit is " + quoted(value) +
+                     ", which cannot be the name of a unit; write one such as ssh.service, or ssh*");
     query_.units.push_back(*std::move(name));
     return std::nullopt;
   }
@@ -188,7 +191,8 @@ class QueryParser {
       return refusal(std::string(name) + " is one field too many; give at most " + std::to_string(kMatchesMax));
     }
     if (value.size() > kMatchValueBytesMax) {
-      return refusal(std::string(name) + " is longer than " + std::to_string(kMatchValueBytesMax) + " bytes");
+      return refusal(std::string(name) + " is longer than " + std::to_string(kMatchValueBytesMax) +
+                     " bytes; grep finds a part of it");
     }
     query_.matches.push_back({std::string(name), std::string(value)});
     return std::nullopt;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "journal_reading.hpp"
 
 namespace backplane::log_stream {
@@ -51,10 +53,12 @@ TEST(Boots, ABootMayBeInSeveralFiles) {
 TEST(Boots, AreFoundByTheirIndex) {
   const JournalFiles files;
   files.write("system", {in_boot(1, kBootA), in_boot(2, kBootB)});
-  const std::vector<Boot> boots = boots_of(files);
-  EXPECT_EQ(boot_of_index(boots, 0), kBootB);
-  EXPECT_EQ(boot_of_index(boots, -1), kBootA);
-  EXPECT_EQ(boot_of_index(boots, -2), std::nullopt);
+  EXPECT_EQ(find_boot(files.place(), 0), kBootB);
+  EXPECT_EQ(find_boot(files.place(), -1), kBootA);
+  EXPECT_EQ(find_boot(files.place(), -2), std::nullopt);
+  EXPECT_EQ(find_boot(files.place(), 1), std::nullopt);
+  EXPECT_EQ(find_boot(files.place(), std::numeric_limits<std::int64_t>::min()), std::nullopt);
+  EXPECT_EQ(find_boot({"/nonexistent"}, 0), std::nullopt);
 }
 
 TEST(Boots, WithoutAJournalThereIsAProblem) {
