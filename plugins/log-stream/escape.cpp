@@ -14,18 +14,26 @@ struct Range {
   char32_t last;
 };
 
-// Invisible or turning the direction of writing. The zero-width joiners are among them although some scripts and
+// Invisible or turning the direction of writing: Unicode's Default_Ignorable_Code_Point, the separators of lines, the
+// marks of annotations and the braille blank. Joiners and variation selectors are among them although some scripts and
 // emoji use them: two names in a log that look the same must be the same.
-constexpr std::array<Range, 11> kDeceptive{{{0x00AD, 0x00AD},
+constexpr std::array<Range, 18> kDeceptive{{{0x00AD, 0x00AD},
                                             {0x034F, 0x034F},
                                             {0x061C, 0x061C},
                                             {0x115F, 0x1160},
-                                            {0x180B, 0x180E},
+                                            {0x17B4, 0x17B5},
+                                            {0x180B, 0x180F},
                                             {0x200B, 0x200F},
                                             {0x2028, 0x202E},
                                             {0x2060, 0x206F},
+                                            {0x2800, 0x2800},
+                                            {0x3164, 0x3164},
+                                            {0xFE00, 0xFE0F},
                                             {0xFEFF, 0xFEFF},
-                                            {0xFFF9, 0xFFFB},
+                                            {0xFFA0, 0xFFA0},
+                                            {0xFFF0, 0xFFFB},
+                                            {0x1BCA0, 0x1BCA3},
+                                            {0x1D173, 0x1D17A},
                                             {0xE0000, 0xE0FFF}}};
 
 bool is_deceptive(char32_t code) {

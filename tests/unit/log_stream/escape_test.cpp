@@ -45,7 +45,8 @@ TEST(EscapeS31, WhatTurnsTheDirectionOfWritingIsShown) {
 TEST(EscapeS31, LineSeparatorsAndInvisibleCharactersAreShown) {
   EXPECT_EQ(escaped("\u2028\u2029"), R"(\u2028\u2029)");
   EXPECT_EQ(escaped("ro\u200bot\u200c\u200d\ufeff\u2060\u00ad"), R"(ro\u200bot\u200c\u200d\ufeff\u2060\u00ad)");
-  EXPECT_EQ(escaped("\U000e0041"), R"(\U000e0041)");
+  EXPECT_EQ(escaped("\u17b4\u180f\u2800\u3164\ufe0f\uffa0\ufff9"), R"(\u17b4\u180f\u2800\u3164\ufe0f\uffa0\ufff9)");
+  EXPECT_EQ(escaped("\U0001bca0\U0001d173\U000e0041"), R"(\U0001bca0\U0001d173\U000e0041)");
 }
 
 TEST(EscapeS31, APrefixWordHasNoBlanksAndNoBracketsOfItsOwn) {
