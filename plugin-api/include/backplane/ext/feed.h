@@ -2,7 +2,7 @@
  *
  * A feed is a row of items that its plugin publishes as they come: log lines. The host keeps the newest of them and
  * sends them to every reader at the reader's own speed. Nobody can hold the writer up: a reader that is too slow loses
- * the oldest items, and only that reader, and is told how many.
+ * the oldest items, and only that reader, and is told how many (a client where its framing says so).
  *
  * Clients become readers by attach: the plugin answers an operation by begin, checks and writes what it likes (a
  * backlog), and then hands it to the host. Attached readers cost the plugin nothing, count against no limit of
@@ -58,8 +58,9 @@ typedef struct bp_host_feed {
 
   /* Makes the client of a begun operation a reader of the feed, after what was written to it so far: of what is
    * published from now on. The operation then takes no more write; it may still be ended with end, data of the client
-   * still comes by on_data, and on_end comes as always. BP_E_GONE, BP_E_INVALID as in bp_host_http; BP_E_INVALID also
-   * for a framing that does not fit the operation; BP_E_LIMIT: a text of the framing is too long. [any-thread] */
+   * still comes by on_data, and on_end comes as always; once the plugin was restarted, nothing of that is left but its
+   * items. BP_E_GONE, BP_E_INVALID as in bp_host_http; BP_E_INVALID also for a framing that does not fit the operation;
+   * BP_E_LIMIT: a text of the framing is too long. [any-thread] */
   bp_status (*attach)(const bp_host* host, bp_op op, uint32_t feed, const bp_framing* framing);
 
   /* Reads another's feed: on_item follows for each item, under the name `subscription`. A feed that is not there now is
