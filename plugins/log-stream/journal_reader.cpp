@@ -21,7 +21,9 @@ std::variant<std::unique_ptr<JournalReader>, Problem> JournalReader::open(const 
 }
 
 JournalReader::JournalReader(Journal journal, const Query& query, Fields fields, const Masks* masks)
-    : journal_(std::move(journal)), query_(query), fields_(fields), masks_(masks) {}
+    : journal_(std::move(journal)), query_(query), fields_(fields), masks_(masks) {
+  if (masks_ != nullptr) query_.cursor = Masks::without_hash(query_.cursor);
+}
 
 std::optional<Problem> JournalReader::prepare() {
   if (query_.follow) {

@@ -122,6 +122,17 @@ bool is_named_by_sender(std::string_view name) {
 Masks::Masks(const std::vector<std::string>& rules) : rules_(std::make_unique<const Rules>(rules)) {}
 Masks::~Masks() = default;
 
+std::string Masks::without_hash(std::string_view cursor) {
+  std::string kept;
+  while (!cursor.empty()) {
+    const std::size_t end = std::min(cursor.find(';'), cursor.size());
+    const std::string_view item = cursor.substr(0, end);
+    cursor.remove_prefix(std::min(end + 1, cursor.size()));
+    if (!item.starts_with(kCursorHash.substr(1))) kept.append(kept.empty() ? "" : ";").append(item);
+  }
+  return kept;
+}
+
 bool Masks::covers(std::string_view field_name) {
   constexpr std::string_view kHarmless[] = {"CODE_FILE",
                                             "CODE_FUNC",

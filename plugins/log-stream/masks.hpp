@@ -25,6 +25,9 @@ class Masks {
   // The rules that hold where the configuration names none.
   static const std::vector<std::string>& defaults();
 
+  // A cursor of a client without its hash over all fields of the entry, by which a guess could be confirmed as well.
+  static std::string without_hash(std::string_view cursor);
+
   // Whether a field can hold what somebody wrote; the others are facts of the system and are left alone.
   static bool covers(std::string_view field_name);
 

@@ -168,5 +168,12 @@ TEST(Masks, AFieldThatIsNamedLikeASecretIsHiddenWhole) {
   EXPECT_EQ(entry.find("TOKENS"), "5");
 }
 
+TEST(Masks, ACursorLosesItsHashWhereverItStands) {
+  EXPECT_EQ(Masks::without_hash("s=a;i=1;x=2"), "s=a;i=1");
+  EXPECT_EQ(Masks::without_hash("x=2;s=a;x=3;i=1"), "s=a;i=1");
+  EXPECT_EQ(Masks::without_hash("s=a;i=1"), "s=a;i=1");
+  EXPECT_EQ(Masks::without_hash(""), "");
+}
+
 }  // namespace
 }  // namespace backplane::log_stream
