@@ -13,7 +13,8 @@ int level_of(const Entry& entry) {
 }  // namespace
 
 bool EntryFilter::passes_unread(sd_journal* journal) const {
-  return units_.empty() || entry_is_of_units(journal, units_);
+  return (units_.empty() || entry_is_of_units(journal, units_)) &&
+         (writers_.empty() || entry_is_by_units(journal, writers_));
 }
 
 bool EntryFilter::passes(const Entry& entry, std::size_t& searched) const {

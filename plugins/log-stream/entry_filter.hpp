@@ -21,6 +21,8 @@ class EntryFilter {
   // The entries' own PRIORITY is looked at, and one that is none counts as kLevelOfNone.
   void require_level(int level) { level_ = level; }
   void require_units(std::vector<std::string> units) { units_ = std::move(units); }
+  // Entries that one of these has written.
+  void require_writers(std::vector<std::string> units) { writers_ = std::move(units); }
   // What the masks hide cannot be found. They must outlive the filter; may be null.
   void require_text(Grep grep, const Masks* masks) {
     grep_ = std::move(grep);
@@ -37,6 +39,7 @@ class EntryFilter {
  private:
   std::optional<int> level_;
   std::vector<std::string> units_;
+  std::vector<std::string> writers_;
   std::optional<Grep> grep_;
   const Masks* masks_ = nullptr;
 };

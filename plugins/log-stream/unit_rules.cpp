@@ -21,8 +21,9 @@ struct Rule {
 };
 
 constexpr std::string_view kCoreDump = "MESSAGE_ID=fc2e22bc6ee647b6b90729ab34a250b1";
+constexpr const char* kWriter = "_SYSTEMD_UNIT";
 constexpr std::array kRules{
-    Rule{"_SYSTEMD_UNIT", {}},
+    Rule{kWriter, {}},
     Rule{"UNIT", {"_PID=1"}},
     Rule{"OBJECT_SYSTEMD_UNIT", {"_UID=0"}},
     Rule{"COREDUMP_UNIT", {"_UID=0", kCoreDump}},
@@ -97,14 +98,12 @@ int add_unit_matches(sd_journal* journal, const std::vector<std::string>& units)
   return std::min(result, sd_journal_add_conjunction(journal));
 }
 
-int add_writer_matches(sd_journal* journal, const std::vector<std::string>& units) {
+bool add_writer_matches(sd_journal* journal, const std::vector<std::string>& units) {
   std::set<std::string> names(units.begin(), units.end());  // a pattern as a name matches nothing, and so does no harm
-  collect(journal, kRules.front().field, units, names);
-  int result = 0;
-  for (const std::string& name : names) {
-    result = std::min(result, add_match(journal, std::string(kRules.front().field) + "=" + name));
-  }
-  return std::min(result, sd_journal_add_conjunction(journal));
+  if (!collect(journal, kWriter, units, names)) return false;
+  for (const std::string& name : names) add_match(journal, std::string(kWriter) + "=" + name);
+  sd_journal_add_conjunction(journal);
+  return true;
 }
 
 std::optional<std::vector<std::string>> expand_units(sd_journal* journal, const std::vector<std::string>& units) {
@@ -113,6 +112,11 @@ std::optional<std::vector<std::string>> expand_units(sd_journal* journal, const 
     if (!collect(journal, rule.field, units, found)) return std::nullopt;
   }
   return std::vector<std::string>(found.begin(), found.end());
+}
+
+bool entry_is_by_units(sd_journal* journal, const std::vector<std::string>& units) {
+  const std::optional<std::string_view> value = value_of(journal, kWriter);
+  return value && is_one_of_units(*value, units);
 }
 
 bool entry_is_of_units(sd_journal* journal, const std::vector<std::string>& units) {

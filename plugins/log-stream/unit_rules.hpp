@@ -18,15 +18,16 @@ bool is_one_of_units(std::string_view name, const std::vector<std::string>& unit
 // Adds matches for all these units, any of which may hold; then a conjunction. Below 0: libsystemd's error.
 int add_unit_matches(sd_journal* journal, const std::vector<std::string>& units);
 
-// Matches of what these units wrote, patterns by the units that have written so far; then a conjunction. Below 0:
-// libsystemd's error.
-int add_writer_matches(sd_journal* journal, const std::vector<std::string>& units);
+// Matches of what these units wrote, patterns by the units that have written so far; then a conjunction. False where
+// those are too many to list: nothing is added.
+bool add_writer_matches(sd_journal* journal, const std::vector<std::string>& units);
 
 // The units of the journal that the names and patterns mean; nothing where they are too many to list. Changes the place
 // in the journal of no reader, but must be called before its first step.
 std::optional<std::vector<std::string>> expand_units(sd_journal* journal, const std::vector<std::string>& units);
 
-// Whether the entry at which the journal stands belongs to one of them.
+// Whether the entry at which the journal stands belongs to one of them; whether one of them wrote it.
 bool entry_is_of_units(sd_journal* journal, const std::vector<std::string>& units);
+bool entry_is_by_units(sd_journal* journal, const std::vector<std::string>& units);
 
 }  // namespace backplane::log_stream

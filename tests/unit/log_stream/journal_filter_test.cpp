@@ -185,6 +185,41 @@ TEST(JournalFilter, ABadPatternIsAProblemOfTheRequest) {
   }
 }
 
+TEST(JournalFilter, WritersThatAreTooManyToListAreAllFound) {
+  const JournalFiles files;
+  std::vector<WrittenEntry> entries;
+  for (std::uint64_t i = 0; i <= kExpandedUnitsMax; ++i) {
+    entries.push_back(said(i, "message " + std::to_string(i)));
+    for (auto& [name, value] : entries.back().fields) {
+      if (name == "_SYSTEMD_UNIT") value = "worker-" + std::to_string(i) + ".service";
+    }
+  }
+  entries.push_back(said(entries.size(), "not a worker's"));
+  files.write("system", entries);
+  Query query;
+  query.units = {"worker-*.service"};
+  query.written_by_units = true;
+  const std::vector<std::string> found = messages_of(files, query);
+  EXPECT_EQ(found.size(), kExpandedUnitsMax + 1);
+  EXPECT_THAT(found, testing::Not(testing::Contains("not a worker's")));
+}
+
+TEST(JournalFilter, TheHashInACursorConfirmsNoGuessOfWhatMasksHide) {
+  const JournalFiles files;
+  files.write("system", {said(0, "User: bob Password: swordfish")});
+  const Masks masks(Masks::defaults());
+  const std::string right = cursors_of(files).at(0);
+  const std::size_t hash = right.find(";x=");
+  ASSERT_NE(hash, std::string::npos);
+  const std::string place = right.substr(0, hash);
+  for (const std::string& cursor : {right, place + ";x=1", "x=1;" + place, place}) {
+    Query query = at(cursor);
+    query.discrete = true;
+    const std::unique_ptr<JournalReader> reader = reader_of(files, query, Fields::kAll, &masks);
+    EXPECT_THAT(read_on(*reader).texts, ElementsAre("User: bob Password: ***")) << cursor;
+  }
+}
+
 TEST(JournalFilter, WhatMasksHideIsHiddenAndCannotBeFound) {
   const JournalFiles files;
   files.write("system", {said(1, "login password=hunter2 accepted"), said(2, "password=other accepted")});
