@@ -55,15 +55,14 @@ std::vector<WrittenEntry> said_in_turn(std::uint64_t first, std::uint64_t count)
   return entries;
 }
 
-bool JournalFiles::are_possible() {
-  return ::access(kJournalRemote, X_OK) == 0;
-}
-
 void JournalFiles::write(const std::string& name, const std::vector<WrittenEntry>& entries) const {
   write_exported(name, exported(entries));
 }
 
 void JournalFiles::write_exported(const std::string& name, const std::string& exported) const {
+  if (::access(kJournalRemote, X_OK) != 0) {
+    throw std::runtime_error(std::string(kJournalRemote) + " is missing: install systemd-journal-remote");
+  }
   const std::string input = exports_.write(name + ".export", exported);
   ChildProcess remote({kJournalRemote, "--output=" + file(name), input});
   if (remote.wait() != 0) throw std::runtime_error("systemd-journal-remote: " + remote.output());

@@ -30,12 +30,9 @@ std::vector<WrittenEntry> said_in_turn(std::uint64_t first, std::uint64_t count)
 
 class JournalFiles {
  public:
-  // Whether this machine has the program that makes them; nothing can be written otherwise.
-  static bool are_possible();
-
   const std::string& path() const { return directory_.path(); }
   std::string file(const std::string& name) const { return path() + "/" + name + ".journal"; }
-  // Makes that file, or appends to it.
+  // Makes that file, or appends to it. Throws where the program that does it is missing.
   void write(const std::string& name, const std::vector<WrittenEntry>& entries) const;
   // The same with entries in the journal export format.
   void write_exported(const std::string& name, const std::string& exported) const;

@@ -1,7 +1,5 @@
 #include "made_journal.hpp"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <stdexcept>
 
@@ -19,10 +17,6 @@ std::string output_of(const std::string& command) {
 }
 
 }  // namespace
-
-bool MadeJournal::is_possible() {
-  return support::JournalFiles::are_possible() && ::access("/bin/journalctl", X_OK) == 0;
-}
 
 MadeJournal::MadeJournal(const std::string& exported) {
   files_.write_exported("made", exported);

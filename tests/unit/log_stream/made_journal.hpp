@@ -11,9 +11,6 @@ class MadeJournal {
  public:
   explicit MadeJournal(const std::string& exported);
 
-  // Whether this machine has what it takes; no other call is allowed otherwise.
-  static bool is_possible();
-
   // What `journalctl -o <format>` prints, with the time zone of this process; options may follow the format.
   std::string read(const std::string& format) const;
 
