@@ -102,7 +102,7 @@ class LogStream final : public sdk::Plugin {
     answer(request, operation, *query, {.format = accepted_format(request.header("Accept").value_or(""))});
   }
 
-  // Its own words for every other method (dragonmint.md §3.7).
+  // In the original's words (dragonmint.md §3.7); every other method gets the host's 405.
   void refuse_post(const sdk::Request&, sdk::Operation operation) {
     operation.respond(sdk::Response(406).body("text/plain", "Unsupported method.\n"));
   }
