@@ -5,6 +5,7 @@
 
 #include "log-stream/feeds.hpp"
 #include "log-stream/limits.hpp"
+#include "log-stream/notice.hpp"
 #include "log-stream/short_entry.hpp"
 
 namespace backplane::log_stream {
@@ -42,10 +43,17 @@ Answer::Taken Answer::take() {
     case EntryReader::Step::kFinished:
       return Taken::kOver;
     case EntryReader::Step::kFailed:
-      problem_ = reader_->problem();
+      say_cut_off(reader_->problem());
       return Taken::kOver;
   }
   return Taken::kOver;
+}
+
+// The last entry of an answer that is not whole: its end alone would look like the end of the log.
+void Answer::say_cut_off(std::string_view problem) {
+  problem_ = problem;
+  make_notice("the log ends here for now, and is not whole: " + problem_, entry_);
+  append();
 }
 
 void Answer::append() {
@@ -115,8 +123,17 @@ Answer::State Answer::hand_over(Tail& tail) {
 }
 
 Answer::State Answer::cut_off(const std::string& problem) {
-  problem_ = problem;
-  return finish();
+  say_cut_off(problem);
+  finished_ = true;
+  return flush() ? finish() : State::kBlocked;
+}
+
+void Answer::break_off(std::string_view why) {
+  if (flush()) {
+    say_cut_off(why);
+    flush();
+  }
+  operation_.end();
 }
 
 Answer::State Answer::finish() {

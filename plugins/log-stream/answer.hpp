@@ -41,6 +41,8 @@ class Answer {
   int descriptor() { return reader_->descriptor(); }
   const AnswerForm& form() const { return form_; }
   sdk::Operation operation() const { return operation_; }
+  // Ends it before its time, with a last entry that says why, where there is room for it.
+  void break_off(std::string_view why);
   // The log cannot be read further; empty: nothing is wrong.
   const std::string& problem() const { return problem_; }
 
@@ -52,6 +54,7 @@ class Answer {
   State at_end(Tail& tail);
   State hand_over(Tail& tail);
   State cut_off(const std::string& problem);
+  void say_cut_off(std::string_view problem);
   State finish();
   bool piece_is_full() const;
 

@@ -20,10 +20,12 @@ std::variant<Format, Problem> message_format(std::string_view name) {
   return Problem{Problem::Cause::kRequest, "format: write json or text"};
 }
 
-std::variant<std::int64_t, Problem> parse_lines(std::string_view text) {
+std::variant<std::optional<std::int64_t>, Problem> parse_lines(std::optional<std::string_view> text) {
+  if (!text) return std::nullopt;
   std::int64_t lines = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), lines);
-  if (error == std::errc() && stop == text.data() + text.size() && lines >= 0 && lines <= kLinesMax) return lines;
+  const char* const end = text->data() + text->size();
+  const auto [stop, error] = std::from_chars(text->data(), end, lines);
+  if (error == std::errc() && stop == end && lines >= 0 && lines <= kLinesMax) return lines;
   return Problem{Problem::Cause::kRequest, "lines: write a number from 0 to " + std::to_string(kLinesMax)};
 }
 

@@ -17,6 +17,7 @@ std::variant<Format, Problem> wanted_format(std::optional<std::string_view> name
 // Of a WebSocket: "json", "text".
 std::variant<Format, Problem> message_format(std::string_view name);
 
-std::variant<std::int64_t, Problem> parse_lines(std::string_view text);
+// With how many of the last entries to begin; nothing: the request does not say.
+std::variant<std::optional<std::int64_t>, Problem> parse_lines(std::optional<std::string_view> text);
 
 }  // namespace backplane::log_stream

@@ -64,6 +64,7 @@ class LogStream final : public sdk::Plugin {
       return;
     }
     readers_.set_rules(settings_.masks, settings_.kvmd_units);
+    readers_.end_masked();
     done.ok();
   }
 
@@ -117,26 +118,27 @@ class LogStream final : public sdk::Plugin {
     const auto format =
         accepted(operation, wanted_format(request.query("format"), request.header("Accept").value_or("")));
     if (!format) return;
-    const auto query = parse(request, operation, request.query_fields(), {"format"});
-    if (query) answer(request, operation, *query, {.format = *format});
+    const auto lines = accepted(operation, parse_lines(request.query("lines")));
+    if (!lines) return;
+    auto query = parse(request, operation, request.query_fields(), {"format", "lines"});
+    if (!query) return;
+    begin_with(*lines, *query);
+    answer(request, operation, *query, {.format = *format});
   }
 
   // A WebSocket that follows.
   void live(const sdk::Request& request, sdk::Operation operation) {
     const auto format = accepted(operation, message_format(request.query("format").value_or("json")));
     if (!format) return;
-    const auto lines = accepted(operation, parse_lines(request.query("lines").value_or("0")));
+    auto lines = accepted(operation, parse_lines(request.query("lines")));
     if (!lines) return;
     auto query = parse(request, operation, request.query_fields(), {"format", "lines"});
     if (!query) return;
     query->follow = true;
     const bool begins_somewhere =
         query->since_us || !query->cursor.empty() || !query->boot_id.empty() || query->skip != 0;
-    if (*lines != 0) {
-      query->skip = -*lines;
-    } else if (!begins_somewhere) {
-      query->since_us = now_us();
-    }
+    if (!begins_somewhere && !*lines) *lines = 0;
+    begin_with(*lines, *query);
     answer(request, operation, *query, {.format = *format, .messages = true});
   }
 
@@ -177,6 +179,13 @@ class LogStream final : public sdk::Plugin {
   static constexpr auto kFeeds = kFeedIds;
 
  private:
+  // The last so many entries, and with 0 what comes; nothing changes nothing.
+  static void begin_with(std::optional<std::int64_t> lines, Query& query) {
+    if (!lines) return;
+    query.skip = -*lines;
+    if (*lines == 0 && !query.since_us) query.since_us = now_us();
+  }
+
   // Nothing: the operation was refused.
   std::optional<Query> parse(const sdk::Request& request, sdk::Operation operation, sdk::Fields parameters,
                              std::vector<std::string_view> own_parameters = {}) {

@@ -41,10 +41,12 @@ void Readers::on_entries() {
   wake_waiting();
 }
 
+void Readers::end_masked() {
+  end_where([](const AnswerForm& form) { return form.masked; }, "the configuration of the log has changed; ask again");
+}
+
 void Readers::change_log() {
-  std::vector<sdk::Operation> operations;
-  for (const auto& [number, running] : running_) operations.push_back(running.answer.operation());
-  for (const sdk::Operation operation : operations) let_go(operation);
+  end_where([](const AnswerForm&) { return true; }, "there is another log now; ask again");
   close_tail();
   pump_tail();
 }
@@ -84,7 +86,7 @@ void Readers::queue(sdk::Operation operation, Running& running) {
   });
   if (status == BP_OK) return;
   host_.warning("an answer was cut off: the plugin's queue is full");
-  let_go(operation);
+  let_go(operation, "too much is asked of the log at this moment");
 }
 
 void Readers::watch(sdk::Operation operation, Running& running) {
@@ -96,11 +98,20 @@ void Readers::watch(sdk::Operation operation, Running& running) {
     return;
   }
   host_.warning("a follower was let go: the journal cannot be watched for it");
-  let_go(operation);
+  let_go(operation, "the journal cannot be watched for new entries");
 }
 
-void Readers::let_go(sdk::Operation operation) {
-  operation.end();
+void Readers::end_where(const std::function<bool(const AnswerForm&)>& picks, std::string_view why) {
+  std::vector<sdk::Operation> operations;
+  for (const auto& [number, running] : running_) {
+    if (picks(running.answer.form())) operations.push_back(running.answer.operation());
+  }
+  for (const sdk::Operation operation : operations) let_go(operation, why);
+}
+
+void Readers::let_go(sdk::Operation operation, std::string_view why) {
+  const auto at = running_.find(operation.number());
+  if (at != running_.end()) at->second.answer.break_off(why);
   drop(operation);
 }
 

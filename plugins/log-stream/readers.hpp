@@ -5,6 +5,7 @@
 #include <backplane/plugin_base.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <unordered_map>
@@ -35,6 +36,8 @@ class Readers {
 
   // Entries have come, of which no descriptor tells.
   void on_entries();
+  // The masks are others from now on: ends the clients that are read to with the old ones. Feeds have the new ones.
+  void end_masked();
   // The log is another one from now on: ends the clients that read the old one, and goes on for those of the feeds.
   void change_log();
   void stop();
@@ -51,7 +54,9 @@ class Readers {
   void queue(sdk::Operation operation, Running& running);
   void watch(sdk::Operation operation, Running& running);
   // Ends it for the client, too.
-  void let_go(sdk::Operation operation);
+  // With a last entry that says why, where there is room for it.
+  void let_go(sdk::Operation operation, std::string_view why);
+  void end_where(const std::function<bool(const AnswerForm&)>& picks, std::string_view why);
   void drop(sdk::Operation operation);
 
   void pump_tail();

@@ -32,7 +32,10 @@ bool Tail::open() {
   pumped_ = place_.empty() ? Pumped::kNothing : Pumped::kMore;
   if (!place_.empty()) return true;
   // What is there already is nobody's news.
-  while (reader_->next(entry_) == EntryReader::Step::kEntry) place_ = entry_.cursor;
+  for (auto step = reader_->next(entry_); step == EntryReader::Step::kEntry || step == EntryReader::Step::kPause;
+       step = reader_->next(entry_)) {
+    if (step == EntryReader::Step::kEntry) place_ = entry_.cursor;
+  }
   return true;
 }
 

@@ -242,6 +242,8 @@ TEST_F(AnswerTest, IsCutOffWithAReasonWhereTheSharedReaderCannotBe) {
   Answer follower = answer({.format = Format::kJson, .follow = true, .shared = true});
   EXPECT_EQ(follower.work(none), State::kOver);
   EXPECT_EQ(follower.problem(), "no more descriptors");
+  EXPECT_THAT(served_.body(kOp),
+              testing::HasSubstr("the log ends here for now, and is not whole: no more descriptors"));
   EXPECT_TRUE(served_.ended(kOp));
 }
 
