@@ -86,6 +86,7 @@ inline constexpr std::size_t kFeedItemBytesMax = 128 * 1024;      // with its fr
 inline constexpr std::size_t kFeedItemIdBytesMax = 512;           // a journal's cursor has about 150
 inline constexpr std::size_t kFramingBytesMax = 256;              // of one text around the items
 inline constexpr std::size_t kSubscriptionsPerPluginMax = 16;     // a plugin that gathers reads a few others
+inline constexpr std::size_t kSubscriptionsKnownMax = 64;  // with those given up whose items are under way; then it ends
 inline constexpr std::size_t kFeedNameBytesMax = 160;             // an instance's name, '/', and an id
 inline constexpr std::size_t kSubscriptionItemsMax = 64;          // sent to a plugin that has not come round to them
 inline constexpr std::size_t kSubscriptionBytesMax = 256 * 1024;  // the same in bytes; one item may be larger

@@ -16,6 +16,8 @@ class FeedBridge::Subscription final : public feed::Reader {
  public:
   Subscription(Link& link, std::uint64_t number) : link_(link), number_(number) {}
 
+  // Left, and all that was sent has been taken.
+  bool is_over() const { return feed() == nullptr && under_way_.empty(); }
   void items_taken(std::size_t count) {
     for (; count != 0 && !under_way_.empty(); --count) {
       bytes_ -= under_way_.front();
@@ -87,11 +89,12 @@ void FeedBridge::handle(Message& message) {
     case Code::kSubscribe:
       return subscribe(message.id, std::get<Subscribe>(message.payload).feed);
     case Code::kUnsubscribe:
-      subscriptions_.erase(message.id);
-      return;
+      return unsubscribe(message.id);
     case Code::kItemsTaken: {
       const auto found = subscriptions_.find(message.id);
-      if (found != subscriptions_.end()) found->second->items_taken(std::get<Count>(message.payload).count);
+      if (found == subscriptions_.end()) return;
+      found->second->items_taken(std::get<Count>(message.payload).count);
+      if (found->second->is_over()) subscriptions_.erase(found);
       return;
     }
     default:
@@ -124,9 +127,21 @@ void FeedBridge::attach(std::uint64_t op, Attach& attach) {
   if (writes_ && !attached && !feed.wanted()) tell_demand(attach.feed);
 }
 
+void FeedBridge::unsubscribe(std::uint64_t number) {
+  const auto found = subscriptions_.find(number);
+  if (found == subscriptions_.end()) return;
+  found->second->leave();
+  if (found->second->is_over()) subscriptions_.erase(found);
+}
+
 void FeedBridge::subscribe(std::uint64_t number, const std::string& name) {
   if (closed_ || std::find(readable_.begin(), readable_.end(), name) == readable_.end()) return;
-  if (subscriptions_.size() >= limits::kSubscriptionsPerPluginMax) return;
+  const auto reads = std::count_if(subscriptions_.begin(), subscriptions_.end(),
+                                   [](const auto& one) { return one.second->feed() != nullptr; });
+  if (reads >= static_cast<std::ptrdiff_t>(limits::kSubscriptionsPerPluginMax)) return;
+  if (subscriptions_.size() >= limits::kSubscriptionsKnownMax) {
+    return link_.kill("it subscribes to feeds faster than it reads them");
+  }
   const auto [place, is_new] = subscriptions_.try_emplace(number);
   if (!is_new) return;
   place->second = std::make_unique<Subscription>(link_, number);

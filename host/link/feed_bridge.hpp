@@ -37,6 +37,7 @@ class FeedBridge final : private feed::Writer {
   void publish(std::uint64_t place, Item& item);
   void attach(std::uint64_t op, Attach& attach);
   void subscribe(std::uint64_t number, const std::string& name);
+  void unsubscribe(std::uint64_t number);
 
   Link& link_;
   OpBridge& operations_;
@@ -47,6 +48,7 @@ class FeedBridge final : private feed::Writer {
   std::vector<std::uint64_t> attaches_;  // handled, by the feed's place
   bool writes_ = false;
   bool closed_ = false;
+  // Also those that were given up, until the plugin has come round to what was sent to it.
   std::unordered_map<std::uint64_t, std::unique_ptr<Subscription>> subscriptions_;
 };
 

@@ -116,11 +116,13 @@ asio::awaitable<bool> Channel::send(std::string_view bytes, std::int64_t stall_m
 }
 
 asio::awaitable<bool> Channel::wait() {
-  // A peer that keeps sending fills one buffer; after that only its leaving goes unnoticed, until the answer is out.
+  // A peer that keeps sending fills one buffer; then its end lies behind what nobody reads.
   const bool room = received().size() < kReceiveBytes;
+  if (!room && peer_ended_) gone_ = true;
   if (room && (maybe_readable_ || transport_.has_pending()) && read_available()) co_return open();
   if (open() && !signal_.take()) co_await signal_.wait();
   if (open() && room && maybe_readable_) read_available();
+  if (!room && peer_ended_) gone_ = true;
   co_return open();
 }
 

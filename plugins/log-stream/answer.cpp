@@ -1,6 +1,7 @@
 #include "log-stream/answer.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 
 #include "log-stream/feeds.hpp"
@@ -12,7 +13,8 @@ namespace backplane::log_stream {
 
 Answer::State Answer::work(Tail& tail) {
   reader_->on_ready();  // also where the client has to take something first: the descriptor would stay readable
-  for (std::size_t i = 0; i < kEntriesPerSlice; ++i) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(kWorkMs);
+  for (std::size_t i = 0; i < kEntriesPerSlice && std::chrono::steady_clock::now() < until; ++i) {
     if ((piece_is_full() || finished_) && !flush()) return State::kBlocked;
     if (finished_) return finish();
     switch (take()) {

@@ -21,7 +21,8 @@ struct AnswerForm {
   bool entry_a_piece = false;  // each entry is a chunk of its own (pikvm.md §6), else as many as fit
   bool masked = true;
   bool follow = false;
-  bool shared = false;  // follows what every other reader of that form follows
+  std::int64_t uid = 0;  // whose it is
+  bool shared = false;   // follows what every other reader of that form follows
 };
 
 class Answer {

@@ -9,7 +9,7 @@ namespace {
 // and "pwd" are parts of too many words to be looked for inside of one.
 constexpr const char* kKey =
     R"((?:passwd|password|passphrase|passcode|secret|token|(?:api|access|private)[-_]?key|userpass)"
-    R"(|(?:\b|[_0-9]|[a-z](?-i:P))pass|(?:\b|[_0-9])pwd))"
+    R"(|(?:\b|[_0-9]|[a-z](?-i:P))pass|(?:\b|[_0-9])(?:pwd|pw|psk|session[-_]?id)))"
     R"((?:[-_]?(?:key|value|hash|string|confirm(?:ation)?|access[-_]?key))?[0-9]*)";
 
 // Between a key and its value: the key's closing quote or bracket, colours, and one of : = := == =>.
@@ -79,6 +79,11 @@ std::vector<std::string> all() {
   // https://user:password@host, and https://token@host.
   rules.emplace_back(R"(://[^\s/?#:]*:([^\s/?#]+)@)");
   rules.emplace_back(R"(://([^\s/?#:@]{20,})@)");
+  // Elements of XML, and the arguments of a command as a list.
+  rules.emplace_back(R"((?i)<(?:pass|passwd|password|passphrase|secret|token|psk)>([^<]+))");
+  rules.emplace_back(R"((?i)["']--?(?:pass|passwd|password|passphrase|secret|token|api-?key)["'],\s*["']([^"']+))");
+  // Private keys (RFC 7468): all between their two lines.
+  rules.emplace_back(R"((?s)-----BEGIN [A-Z ]*PRIVATE KEY-----([^-]+))");
   // JSON Web Tokens: their header is a JSON object, which always begins so.
   rules.emplace_back(R"((eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*){1,3}))");
   return rules;

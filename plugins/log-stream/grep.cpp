@@ -26,11 +26,15 @@ std::variant<Grep, Problem> Grep::compile(const std::string& pattern) {
   if (!compiled->ok()) {
     return Problem{Problem::Cause::kRequest, "grep is no valid pattern (RE2 syntax): " + quoted(compiled->error())};
   }
+  if (compiled->ProgramSize() > kGrepProgramMax) {
+    return Problem{Problem::Cause::kRequest,
+                   "grep is a pattern that takes too long to search for; write it with fewer repetitions"};
+  }
   return Grep(std::move(compiled));
 }
 
 bool Grep::finds(std::string_view text) const {
-  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern_);
+  return re2::RE2::PartialMatch(re2::StringPiece(text.data(), std::min(text.size(), kGrepTextBytesMax)), *pattern_);
 }
 
 }  // namespace backplane::log_stream

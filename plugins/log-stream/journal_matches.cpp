@@ -54,7 +54,7 @@ void add_level(sd_journal* journal, int level, EntryFilter& filter) {
 void add_units(sd_journal* journal, const Query& query, Selection& selection) {
   if (query.units.empty()) return;
   if (query.written_by_units) {
-    if (!add_writer_matches(journal, query.units)) selection.filter.require_writers(query.units);
+    if (query.follow || !add_writer_matches(journal, query.units)) selection.filter.require_writers(query.units);
     return;
   }
   const bool exact = std::none_of(query.units.begin(), query.units.end(), is_unit_pattern);

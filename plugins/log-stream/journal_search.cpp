@@ -1,5 +1,6 @@
 #include "log-stream/journal_search.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -22,12 +23,21 @@ void JournalSearch::on_item(std::string_view item) {
 }
 
 void JournalSearch::look() {
+  loop_.set_timer(kTimer, sdk::Loop::Milliseconds(kJournalRetryMs), {}, [this] { look(); });
+  std::vector<Directory> directories = journal_directories(place_);
+  const bool same = std::any_of(directories.begin(), directories.end(), [this](const Directory& one) {
+    return std::find(directories_.begin(), directories_.end(), one) != directories_.end();
+  });
+  directories_ = std::move(directories);
+  if (same && source_.has_journal() && absence_.empty()) return;
   const auto opened = open_journal(place_);
   if (const auto* problem = std::get_if<Problem>(&opened)) {
     use_host_log(problem->text);
-    loop_.set_timer(kTimer, sdk::Loop::Milliseconds(kJournalRetryMs), {}, [this] { look(); });
   } else if (!source_.has_journal()) {
     use_journal();
+  } else if (std::exchange(looked_, true)) {
+    host_.info("the journal is in a new place");
+    readers_.change_log();
   }
 }
 
@@ -39,6 +49,7 @@ void JournalSearch::use_host_log(const std::string& absence) {
   }
   if (!source_.has_journal()) return;
   source_.use_host_log();
+  if (std::exchange(looked_, true)) readers_.change_log();
   host_.subscribe(kHostLog, "host/log");
 }
 

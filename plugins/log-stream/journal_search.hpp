@@ -4,8 +4,10 @@
 
 #include <backplane/plugin_base.hpp>
 #include <string>
+#include <vector>
 
 #include "log-stream/journal.hpp"
+#include "log-stream/journal_directories.hpp"
 #include "log-stream/log_source.hpp"
 #include "log-stream/readers.hpp"
 
@@ -16,7 +18,7 @@ class JournalSearch {
   JournalSearch(sdk::Host& host, sdk::Loop& loop, LogSource& source, Readers& readers)
       : host_(host), loop_(loop), source_(source), readers_(readers) {}
 
-  // Looks for the journal, and again from time to time where there is none.
+  // Looks for the journal, and again from time to time: whether there is one by now, and whether it is the same.
   void start(JournalPlace place);
   void stop();
   // An item of the daemon's own log.
@@ -37,7 +39,9 @@ class JournalSearch {
   LogSource& source_;
   Readers& readers_;
   JournalPlace place_;
+  std::vector<Directory> directories_;  // where the journal was when it was looked for last
   std::string absence_;
+  bool looked_ = false;
 };
 
 }  // namespace backplane::log_stream

@@ -15,17 +15,22 @@ inline constexpr std::size_t kSearchedPerSlice = 16 * 1024;  // bytes given to `
 inline constexpr int kReadErrorsInARowMax = 64;              // libsystemd drops a damaged file at each; more go nowhere
 inline constexpr int kUnreadableInARowMax = 100'000;         // entries: a damaged file may hold many, but not for ever
 
+inline constexpr std::size_t kJournalDirectoriesMax = 64;  // of the machines whose journals are kept here
+
 // --- Lists that are made of the journal ---
 inline constexpr std::size_t kBootsMax = 256;                     // journald keeps months; each costs three seeks
 inline constexpr std::size_t kFieldValuesMax = 4096;              // more is no list to choose from
 inline constexpr std::size_t kFieldValuesBytesMax = 1024 * 1024;  // together, as they become one answer
 inline constexpr std::size_t kFieldValuesLookedAtMax = 16'384;    // masked values fall together: counts all of them
 inline constexpr std::size_t kExpandedUnitsMax = 128;             // of one pattern; above, each entry is looked at
-inline constexpr std::size_t kUniqueUnitsLookedAtMax = 16'384;    // of one field, while a pattern is expanded
-inline constexpr std::size_t kJournalFilesLookedAtMax = 4096;     // while searching the reason why none can be read
+inline constexpr std::size_t kUniqueUnitsLookedAtMax =
+    1'024;  // of one field, while a pattern is expanded: 0.1 s for all
+inline constexpr std::size_t kJournalFilesLookedAtMax = 4096;  // while searching the reason why none can be read
 
 // --- Parameters ---
-inline constexpr std::size_t kGrepBytesMax = 512;                // a longer one is no pattern of a person
+inline constexpr std::size_t kGrepBytesMax = 512;            // a longer one is no pattern of a person
+inline constexpr int kGrepProgramMax = 300;                  // steps a byte may cost; a person's pattern has under 100
+inline constexpr std::size_t kGrepTextBytesMax = 16 * 1024;  // of a message that are searched: one go of the worst
 inline constexpr std::int64_t kGrepMemoryBytesMax = 256 * 1024;  // bounds how many steps a byte of text costs
 inline constexpr std::size_t kUnitNameBytesMax = 255;            // systemd's own limit
 inline constexpr std::size_t kUnitsMax = 32;                     // of one request
@@ -38,6 +43,8 @@ inline constexpr std::size_t kQuotedBytesMax = 64;               // of what a cl
 
 // --- Answers ---
 inline constexpr std::size_t kReadersMax = 32;               // of the journal at once: each has all its files open
+inline constexpr std::size_t kReadersPerUserMax = 24;        // of those, so that one user leaves some to others
+inline constexpr std::int64_t kWorkMs = 5;                   // of one client at a stretch, then others work
 inline constexpr std::size_t kPieceBytes = 16 * 1024;        // collected before it is written: one TLS record
 inline constexpr std::size_t kWriteBytesMax = 64 * 1024;     // of one write: a quarter of the window
 inline constexpr std::size_t kEntriesPerSlice = 512;         // of one client, about 5 ms, then others work

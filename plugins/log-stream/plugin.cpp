@@ -212,7 +212,8 @@ class LogStream final : public sdk::Plugin {
     form.shared = query.follow && from_now && (form.shared || query.unfiltered());
     form.masked = !request.has_scope(kSecretsScope);
     const bool own_follower = form.follow && !form.shared;
-    if (readers_.size() >= kReadersMax) {
+    form.uid = request.uid();
+    if (readers_.size() >= kReadersMax || readers_.of_user(form.uid) >= kReadersPerUserMax) {
       operation.fail(503, "too many clients read the log at this moment; try again in a second");
       return;
     }

@@ -15,6 +15,11 @@ std::size_t Readers::own_followers() const {
   }));
 }
 
+std::size_t Readers::of_user(std::int64_t uid) const {
+  return static_cast<std::size_t>(std::count_if(
+      running_.begin(), running_.end(), [uid](const auto& one) { return one.second.answer.form().uid == uid; }));
+}
+
 void Readers::add(sdk::Operation operation, std::unique_ptr<EntryReader> reader, const AnswerForm& form,
                   std::shared_ptr<const Masks> masks) {
   running_.try_emplace(operation.number(),

@@ -25,6 +25,7 @@ class Readers {
 
   // Of the clients that are not attached to a feed: how many there are, and how many follow with a reader of their own.
   std::size_t size() const { return running_.size(); }
+  std::size_t of_user(std::int64_t uid) const;
   std::size_t own_followers() const;
 
   // Serves a begun operation. The masks are kept for its reader.
@@ -53,8 +54,7 @@ class Readers {
   void work(sdk::Operation operation);
   void queue(sdk::Operation operation, Running& running);
   void watch(sdk::Operation operation, Running& running);
-  // Ends it for the client, too.
-  // With a last entry that says why, where there is room for it.
+  // Ends it for the client, too, with a last entry that says why, where there is room for it.
   void let_go(sdk::Operation operation, std::string_view why);
   void end_where(const std::function<bool(const AnswerForm&)>& picks, std::string_view why);
   void drop(sdk::Operation operation);

@@ -67,6 +67,9 @@ TEST_P(LogsQuery, ParametersChooseEntries) {
   EXPECT_THAT(messages("?PRIORITY=3&PRIORITY=7"), ElementsAre("Error", "detail"));
   EXPECT_THAT(messages("?PRIORITY=6&_SYSTEMD_UNIT=b.service"), ElementsAre("plain"));
   EXPECT_THAT(messages("?MESSAGE=no+such+message"), IsEmpty());
+  EXPECT_THAT(messages("?lines=2"), ElementsAre("plain", "detail"));
+  EXPECT_THAT(messages("?lines=1&unit=a"), ElementsAre("Error"));
+  EXPECT_THAT(messages("?lines=0"), IsEmpty());
 }
 
 TEST_P(LogsQuery, RangesAndCursorsChooseEntries) {

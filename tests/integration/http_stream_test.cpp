@@ -114,6 +114,14 @@ TEST_F(HttpStream, AStreamEndsWhenItsClientLeaves) {
   EXPECT_EQ(end_of("left"), "CLIENT_GONE");
 }
 
+TEST_F(HttpStream, AClientThatLeavesBehindWhatNobodyReadsIsNoticed) {
+  Client connection = client();
+  connection.send(line("GET /test/ends/never?name=behind HTTP/1.1") + session_line() + "\r\n" +
+                  std::string(60'000, 'x'));
+  connection.close();
+  EXPECT_EQ(end_of("behind"), "CLIENT_GONE");
+}
+
 TEST_F(HttpStream, AClientThatLeavesRightBehindItsRequestIsNoticed) {
   Client connection = client();
   // Waits for what never happens, until its route's time is over.

@@ -24,6 +24,7 @@ struct Sent final : Link {
     return true;
   }
   void stop() override {}
+  void kill(std::string reason) override { killed = std::move(reason); }
   std::optional<Blocked> blocked() const override { return std::nullopt; }
 
   std::vector<Message> take(Code code) {
@@ -34,13 +35,14 @@ struct Sent final : Link {
     return found;
   }
   std::vector<Message> messages;
+  std::string killed;
 };
 
 Settings settings() {
   Settings settings;
   settings.instance = "probe";
   settings.feeds = {{"lines", 4}, {"other", 4}};
-  settings.feeds_readable = {"host/log"};
+  settings.feeds_readable = {"host/log", "host/kept"};
   return settings;
 }
 
@@ -167,6 +169,31 @@ TEST_F(FeedBridgeTest, OnlyGrantedFeedsAreReadAndOneNumberOnce) {
 TEST_F(FeedBridgeTest, SubscriptionsAreBounded) {
   for (std::uint64_t number = 0; number < 100; ++number) life.say({Code::kSubscribe, number, Subscribe{"host/log"}});
   EXPECT_EQ(feeds.at("host/log").readers(), limits::kSubscriptionsPerPluginMax);
+}
+
+TEST_F(FeedBridgeTest, APluginThatSubscribesFasterThanItReadsIsEnded) {
+  feed::Feed& log = feeds.remembering("host/kept", 4);
+  log.publish({"kept", "", true});
+  std::size_t sent = 0;
+  for (std::uint64_t number = 0; number < 10'000 && life.link.killed.empty(); ++number) {
+    life.say({Code::kSubscribe, number, Subscribe{"host/kept"}});
+    life.say({Code::kUnsubscribe, number, {}});
+    sent += life.link.take(Code::kItem).size();
+  }
+  EXPECT_EQ(life.link.killed, "it subscribes to feeds faster than it reads them");
+  EXPECT_EQ(sent, limits::kSubscriptionsKnownMax);
+}
+
+TEST_F(FeedBridgeTest, WhoTakesWhatItWasSentMaySubscribeAsOftenAsItLikes) {
+  feed::Feed& log = feeds.remembering("host/kept", 4);
+  log.publish({"kept", "", true});
+  for (std::uint64_t number = 0; number < 1000; ++number) {
+    life.say({Code::kSubscribe, number, Subscribe{"host/kept"}});
+    life.say({Code::kUnsubscribe, number, {}});
+    EXPECT_EQ(life.link.take(Code::kItem).size(), 1u);
+    life.say({Code::kItemsTaken, number, Count{1}});
+  }
+  EXPECT_EQ(life.link.killed, "");
 }
 
 TEST_F(FeedBridgeTest, ALifeThatIsClosedReadsNothing) {

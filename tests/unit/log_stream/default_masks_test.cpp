@@ -177,5 +177,18 @@ TEST(DefaultMasks, RealLinesOfSshdSudoAndSystemdStayReadable) {
   });
 }
 
+TEST(DefaultMasks, HideKeysOfNetworksSessionsAndPrivateKeys) {
+  expect_all({
+      {R"(psk="correct horse" key_mgmt=WPA-PSK)", R"(psk="***" key_mgmt=WPA-PSK)"},
+      {"wpa_psk=abc123def", "wpa_psk=***"},
+      {"session_id=0a1b2c done", "session_id=*** done"},
+      {"<password>hunter2</password>", "<password>***</password>"},
+      {R"(argv=["login","--password","hunter2"])", R"(argv=["login","--password","***"])"},
+      {"-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\nIJ7x\n-----END EC PRIVATE KEY-----",
+       "-----BEGIN EC PRIVATE KEY-----***-----END EC PRIVATE KEY-----"},
+  });
+  expect_untouched({"New session 12 of user ada.", "gpio pin=5 pw_fill done", "-----BEGIN CERTIFICATE-----\nMIIB\n"});
+}
+
 }  // namespace
 }  // namespace backplane::log_stream

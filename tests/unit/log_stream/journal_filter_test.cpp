@@ -175,8 +175,10 @@ TEST(JournalFilter, GrepIgnoresCaseUnlessThePatternHasACapital) {
 TEST(JournalFilter, ABadPatternIsAProblemOfTheRequest) {
   const JournalFiles files;
   files.write("system", {said(1, "one")});
-  for (const std::string& pattern : {std::string("(a"), std::string("["), std::string("(?<=a)b"), std::string("\\"),
-                                     std::string("((a{100}){100}){100}"), std::string(kGrepBytesMax + 1, 'a')}) {
+  for (const std::string& pattern :
+       {std::string("(a"), std::string("["), std::string("(?<=a)b"), std::string("\\"),
+        std::string("((a{100}){100}){100}"), std::string("(a?b?){400}zq"),
+        std::string("((a|b)(a|b)?){1,60}(a?b?){1,80}zq"), std::string(kGrepBytesMax + 1, 'a')}) {
     Query query;
     query.grep = pattern;
     const Problem problem = problem_of(files, query);

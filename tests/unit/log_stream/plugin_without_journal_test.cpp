@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "daemon_lines.hpp"
 #include "log-stream/feeds.hpp"
 #include "plugin_fixture.hpp"
@@ -79,6 +81,21 @@ TEST_F(LogStreamPluginWithoutAJournal, StoppingLeavesNoTimer) {
   plugin_->stop();
   EXPECT_EQ(host_.dones().back().status, BP_OK);
   EXPECT_THAT(host_.timers(), IsEmpty());
+}
+
+TEST_F(LogStreamPlugin, AJournalThatIsGoneIsNoticedAndItsReadersAreToldAndEnded) {
+  start();
+  const bp_op own = ask("entries", {.query = {{"follow", "1"}, {"level", "4"}}});
+  std::filesystem::remove_all(files_.path());
+  plugin_->timer(*host_.timers().begin());
+  EXPECT_THAT(host_.state_text(), EndsWith("; the daemon's own log is shown instead"));
+  EXPECT_THAT(body_of(own), EndsWith("is not whole: there is another log now; ask again\n"));
+  EXPECT_EQ(host_.subscriptions().size(), 1U);
+  std::filesystem::create_directory(files_.path());
+  files_.write("again", {said(1, "back")});
+  plugin_->timer(*host_.timers().begin());
+  EXPECT_EQ(host_.state_text(), "");
+  EXPECT_THAT(body("entries"), EndsWith(": back\n"));
 }
 
 }  // namespace
