@@ -7,13 +7,13 @@
 namespace backplane::log_stream {
 
 // --- Entries of the journal ---
-inline constexpr std::size_t kFieldBytesMax = 64 * 1024;     // journald cuts a line at 48 KiB; a core dump is 64 MiB
-inline constexpr std::size_t kEntryBytesMax = 1024 * 1024;   // all fields of one entry; journald allows 1024 of them
-inline constexpr std::size_t kFieldNameBytesMax = 64;        // systemd's own limit
-inline constexpr std::size_t kScannedPerSlice = 1024;        // entries that do not pass, about 5 ms, then others work
-inline constexpr std::size_t kSearchedPerSlice = 16 * 1024;  // bytes given to `grep`; its worst take 0.3 s
-inline constexpr int kReadErrorsInARowMax = 64;              // libsystemd drops a damaged file at each; more go nowhere
-inline constexpr int kUnreadableInARowMax = 100'000;         // entries: a damaged file may hold many, but not for ever
+inline constexpr std::size_t kFieldBytesMax = 64 * 1024;    // journald cuts a line at 48 KiB; a core dump is 64 MiB
+inline constexpr std::size_t kEntryBytesMax = 1024 * 1024;  // all fields of one entry; journald allows 1024 of them
+inline constexpr std::size_t kFieldNameBytesMax = 64;       // systemd's own limit
+inline constexpr std::size_t kScannedPerSlice = 1024;       // entries that do not pass, about 5 ms, then others work
+inline constexpr std::size_t kSearchedPerSlice = 2 * 1024;  // bytes given to `grep`: the worst take 50 ms
+inline constexpr int kReadErrorsInARowMax = 64;             // libsystemd drops a damaged file at each; more go nowhere
+inline constexpr int kUnreadableInARowMax = 100'000;        // entries: a damaged file may hold many, but not for ever
 
 inline constexpr std::size_t kJournalDirectoriesMax = 64;  // of the machines whose journals are kept here
 
@@ -28,9 +28,9 @@ inline constexpr std::size_t kUniqueUnitsLookedAtMax =
 inline constexpr std::size_t kJournalFilesLookedAtMax = 4096;  // while searching the reason why none can be read
 
 // --- Parameters ---
-inline constexpr std::size_t kGrepBytesMax = 512;            // a longer one is no pattern of a person
-inline constexpr int kGrepProgramMax = 300;                  // steps a byte may cost; a person's pattern has under 100
-inline constexpr std::size_t kGrepTextBytesMax = 16 * 1024;  // of a message that are searched: one go of the worst
+inline constexpr std::size_t kGrepBytesMax = 512;           // a longer one is no pattern of a person
+inline constexpr int kGrepProgramMax = 600;                 // steps that a byte may cost; "a.{0,50}b" has about 500
+inline constexpr std::size_t kGrepTextBytesMax = 8 * 1024;  // of a message that are searched: 0.2 s at worst
 inline constexpr std::int64_t kGrepMemoryBytesMax = 256 * 1024;  // bounds how many steps a byte of text costs
 inline constexpr std::size_t kUnitNameBytesMax = 255;            // systemd's own limit
 inline constexpr std::size_t kUnitsMax = 32;                     // of one request

@@ -127,9 +127,11 @@ TEST(JournalReader, ALongStretchThatDoesNotPassIsReadWithPauses) {
   query.grep = "nothing says this";
   const std::unique_ptr<JournalReader> reader = reader_of(files, query);
   Entry entry;
-  EXPECT_EQ(reader->next(entry), Step::kPause);
-  EXPECT_EQ(reader->next(entry), Step::kPause);
-  EXPECT_EQ(reader->next(entry), Step::kEnd);
+  int pauses = 0;
+  Step step = reader->next(entry);
+  for (; step == Step::kPause; step = reader->next(entry)) ++pauses;
+  EXPECT_EQ(step, Step::kEnd);
+  EXPECT_GE(pauses, 2);
 }
 
 TEST(JournalReader, LongTextsThatDoNotPassAreSearchedWithPauses) {
