@@ -67,7 +67,7 @@ Figures run(std::size_t bytes, std::size_t inline_bytes_max) {
     send_items(UniqueFd(ends[1]), bytes, count, inline_bytes_max);
   }
   ::close(ends[1]);
-  FrameStream stream(UniqueFd(ends[0]), FrameStream::Speaker::kPlugin);
+  FrameStream stream{UniqueFd(ends[0]), FrameStream::Speaker::kPlugin};
   std::size_t got = 0;
   for (;;) {
     const auto received = stream.receive(64, [&got](Message&) { return ++got != 0; });
