@@ -78,17 +78,18 @@ inline constexpr std::int64_t kPluginStopMs = 5'000;
 inline constexpr std::int64_t kPluginBlockedMs = 2'000;  // a handler that has not come back is reported
 
 // --- Feeds ---
-inline constexpr std::size_t kFeedsPerPluginMax = 32;             // log-stream has eight
-inline constexpr std::size_t kFeedDepthDefault = 256;             // a second or two of what a busy writer says
-inline constexpr std::size_t kFeedDepthMax = 8192;                // items kept for slow readers
-inline constexpr std::size_t kFeedBytesMax = 1024 * 1024;         // the same in bytes: all readers share them
-inline constexpr std::size_t kFeedItemBytesMax = 128 * 1024;      // with its framing it fits a WebSocket's message
-inline constexpr std::size_t kFeedItemIdBytesMax = 512;           // a journal's cursor has about 150
-inline constexpr std::size_t kFramingBytesMax = 256;              // of one text around the items
-inline constexpr std::size_t kSubscriptionsPerPluginMax = 16;     // a plugin that gathers reads a few others
-inline constexpr std::size_t kSubscriptionsKnownMax = 64;  // with those given up whose items are under way; then it ends
-inline constexpr std::size_t kFeedNameBytesMax = 160;             // an instance's name, '/', and an id
-inline constexpr std::size_t kSubscriptionItemsMax = 64;          // sent to a plugin that has not come round to them
+inline constexpr std::size_t kFeedsPerPluginMax = 32;          // log-stream has eight
+inline constexpr std::size_t kFeedDepthDefault = 256;          // a second or two of what a busy writer says
+inline constexpr std::size_t kFeedDepthMax = 8192;             // items kept for slow readers
+inline constexpr std::size_t kFeedBytesMax = 1024 * 1024;      // the same in bytes: all readers share them
+inline constexpr std::size_t kFeedItemBytesMax = 128 * 1024;   // with its framing it fits a WebSocket's message
+inline constexpr std::size_t kFeedItemIdBytesMax = 512;        // a journal's cursor has about 150
+inline constexpr std::size_t kFramingBytesMax = 256;           // of one text around the items
+inline constexpr std::size_t kSubscriptionsPerPluginMax = 16;  // a plugin that gathers reads a few others
+inline constexpr std::size_t kSubscriptionsKnownMax =
+    64;                                                   // with those given up whose items are under way; then it ends
+inline constexpr std::size_t kFeedNameBytesMax = 160;     // an instance's name, '/', and an id
+inline constexpr std::size_t kSubscriptionItemsMax = 64;  // sent to a plugin that has not come round to them
 inline constexpr std::size_t kSubscriptionBytesMax = 256 * 1024;  // the same in bytes; one item may be larger
 
 inline constexpr std::size_t kLogFeedLines = 500;  // of the daemon's own log, kept, and as many on their way to be
