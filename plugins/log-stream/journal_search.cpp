@@ -37,7 +37,7 @@ void JournalSearch::look() {
     use_journal();
   } else if (std::exchange(looked_, true)) {
     host_.info("the journal is in a new place");
-    readers_.change_log();
+    readers_.change_place();
   }
 }
 

@@ -14,8 +14,7 @@ inline constexpr std::size_t kScannedPerSlice = 1024;       // entries that do n
 inline constexpr std::size_t kSearchedPerSlice = 2 * 1024;  // bytes given to `grep`: the worst take 50 ms
 inline constexpr int kReadErrorsInARowMax = 64;             // libsystemd drops a damaged file at each; more go nowhere
 inline constexpr int kUnreadableInARowMax = 100'000;        // entries: a damaged file may hold many, but not for ever
-
-inline constexpr std::size_t kJournalDirectoriesMax = 64;  // of the machines whose journals are kept here
+inline constexpr std::size_t kJournalDirectoriesMax = 64;   // of the machines whose journals are kept here
 
 // --- Lists that are made of the journal ---
 inline constexpr std::size_t kBootsMax = 256;                     // journald keeps months; each costs three seeks
@@ -23,9 +22,8 @@ inline constexpr std::size_t kFieldValuesMax = 4096;              // more is no 
 inline constexpr std::size_t kFieldValuesBytesMax = 1024 * 1024;  // together, as they become one answer
 inline constexpr std::size_t kFieldValuesLookedAtMax = 16'384;    // masked values fall together: counts all of them
 inline constexpr std::size_t kExpandedUnitsMax = 128;             // of one pattern; above, each entry is looked at
-inline constexpr std::size_t kUniqueUnitsLookedAtMax =
-    1'024;  // of one field, while a pattern is expanded: 0.1 s for all
-inline constexpr std::size_t kJournalFilesLookedAtMax = 4096;  // while searching the reason why none can be read
+inline constexpr std::size_t kUniqueUnitsLookedAtMax = 1'024;     // of one field, for a pattern: 0.1 s for all
+inline constexpr std::size_t kJournalFilesLookedAtMax = 4096;     // while searching the reason why none can be read
 
 // --- Parameters ---
 inline constexpr std::size_t kGrepBytesMax = 512;           // a longer one is no pattern of a person

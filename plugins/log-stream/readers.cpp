@@ -56,6 +56,11 @@ void Readers::change_log() {
   pump_tail();
 }
 
+void Readers::change_place() {
+  end_where([](const AnswerForm&) { return true; }, "the journal has moved; ask again");
+  if (reopen_tail()) pump_tail();
+}
+
 void Readers::stop() {
   close_tail();
   loop_.cancel_timer(kTailTimer);

@@ -41,6 +41,9 @@ class Readers {
   void end_masked();
   // The log is another one from now on: ends the clients that read the old one, and goes on for those of the feeds.
   void change_log();
+  // The same log lies elsewhere now, as after journald has moved it to the disk: ends the clients that read the old
+  // files, and goes on for those of the feeds behind what they have.
+  void change_place();
   void stop();
 
  private:

@@ -98,5 +98,22 @@ TEST_F(LogStreamPlugin, AJournalThatIsGoneIsNoticedAndItsReadersAreToldAndEnded)
   EXPECT_THAT(body("entries"), EndsWith(": back\n"));
 }
 
+TEST_F(LogStreamPlugin, AJournalThatHasMovedGoesOnForFollowersBehindWhatTheyHave) {
+  start();
+  ask("entries", {.query = {{"follow", "1"}}});
+  run_posts();
+  ASSERT_EQ(host_.places().size(), 1U);  // it reads a feed
+  files_.write("system", {said(20, "before it moves")});
+  const std::string old = files_.path() + "-old";
+  std::filesystem::rename(files_.path(), old);
+  std::filesystem::create_directory(files_.path());
+  std::filesystem::copy(old, files_.path(), std::filesystem::copy_options::recursive);
+  std::filesystem::remove_all(old);
+  plugin_->timer(*host_.timers().begin());
+  const auto published = host_.take_published();
+  ASSERT_EQ(published.size(), 1U);
+  EXPECT_THAT(published[0].bytes, EndsWith(": before it moves"));
+}
+
 }  // namespace
 }  // namespace backplane::log_stream
