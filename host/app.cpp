@@ -10,10 +10,11 @@
 #include <utility>
 
 #include "auth/user_changes.hpp"
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "host_routes.hpp"
 #include "login/dragonmint.hpp"
+#include "op/limits.hpp"
+#include "plugin/limits.hpp"
 #include "plugin/runner_path.hpp"
 #include "plugin/scope_grants.hpp"
 #include "restart_settings.hpp"
@@ -22,7 +23,6 @@
 namespace backplane {
 
 namespace asio = boost::asio;
-namespace limits = base::limits;
 using base::Level;
 using base::log;
 
@@ -185,7 +185,7 @@ void App::tick() {
   supervisor_.tick();
   if (stopping_) operations_.end_idle_streams();
   if (++ticks_ % kTicksPerAuthTick == 0) authenticator_.tick();
-  ticker_.expires_after(std::chrono::milliseconds(limits::kTickMs));
+  ticker_.expires_after(std::chrono::milliseconds(op::limits::kTickMs));
   ticker_.async_wait([this](const boost::system::error_code& error) {
     if (!error) tick();
   });
@@ -231,7 +231,7 @@ void App::stop() {
   if (std::exchange(stopping_, true)) return;
   log(Level::kInfo, "stopping");
   feeds_.end_clients();
-  server_.drain(limits::kDrainMs, [this] { supervisor_.stop([this](bool clean) { stopped(clean); }); });
+  server_.drain(plugin::limits::kDrainMs, [this] { supervisor_.stop([this](bool clean) { stopped(clean); }); });
 }
 
 void App::stopped(bool clean) {

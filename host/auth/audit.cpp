@@ -2,14 +2,12 @@
 
 #include <utility>
 
-#include "base/limits.hpp"
+#include "auth/limits.hpp"
 #include "base/log.hpp"
 #include "base/utf8.hpp"
 
 namespace backplane::auth {
 namespace {
-
-namespace limits = base::limits;
 
 // Text for a database and a JSON document: cut, and valid UTF-8 without control characters.
 std::string clean(std::string_view text) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "auth/credentials.hpp"
+#include "auth/limits.hpp"
 #include "base/check.hpp"
-#include "base/limits.hpp"
 #include "base/peer_network.hpp"
 
 namespace backplane::auth {
@@ -12,8 +12,6 @@ namespace {
 
 using exchange::CredentialKind;
 using exchange::Failure;
-
-namespace limits = base::limits;
 
 constexpr std::int64_t kBusyRetryS = 3;  // a full queue of checks takes about that long
 constexpr std::int64_t kKeyAgeCheckMs = 24LL * 3600 * 1000;

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/limits.hpp"
+#include "auth/limits.hpp"
 
 namespace backplane::auth {
 namespace {
-
-namespace limits = base::limits;
 
 std::int64_t delay_ms(int failures_over, std::int64_t delay_ms_max) {
   constexpr int kDoublingsMax = 20;  // far over the longest delay, far under an overflow

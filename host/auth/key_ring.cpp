@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "auth/limits.hpp"
 #include "auth/random.hpp"
-#include "base/limits.hpp"
+#include "store/limits.hpp"
 
 namespace backplane::auth {
-
-namespace limits = base::limits;
 
 base::Checked<KeyRing> read_key_ring(store::Store& store, const base::Clock& clock, bool renew) {
   KeyRing ring;
@@ -20,7 +19,7 @@ base::Checked<KeyRing> read_key_ring(store::Store& store, const base::Clock& clo
     // A clock that was set back makes a key look like one of tomorrow; that is no reason for a new one.
     const bool old = ring.empty() || now_ms - ring.front().created_ms >= limits::kTokenKeyMs;
     if (!old && !renew) return {};
-    auto added = store.insert_token_key({0, base::Secret(random_bytes(limits::kTokenKeyBytes)), now_ms});
+    auto added = store.insert_token_key({0, base::Secret(random_bytes(store::limits::kTokenKeyBytes)), now_ms});
     if (!added) return added.error();
     ring.insert(ring.begin(), std::move(*added));
     while (ring.size() > limits::kTokenKeysMax) {

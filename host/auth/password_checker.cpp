@@ -4,14 +4,12 @@
 #include <memory>
 #include <utility>
 
+#include "auth/limits.hpp"
 #include "auth/random.hpp"
-#include "base/limits.hpp"
 #include "base/log.hpp"
 
 namespace backplane::auth {
 namespace {
-
-namespace limits = base::limits;
 
 void append_part(std::string& text, std::string_view part) {
   const std::uint64_t size = part.size();

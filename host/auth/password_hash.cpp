@@ -9,9 +9,9 @@
 #include <optional>
 
 #include "auth/base64.hpp"
+#include "auth/limits.hpp"
 #include "auth/random.hpp"
 #include "base/check.hpp"
-#include "base/limits.hpp"
 #include "base/log.hpp"
 
 namespace backplane::auth {
@@ -76,14 +76,14 @@ std::optional<std::uint32_t> take_number(std::string_view& text) {
 }
 
 std::optional<Encoded> parse(std::string_view text) {
-  if (text.size() > base::limits::kPasswordHashBytesMax) return std::nullopt;
+  if (text.size() > limits::kPasswordHashBytesMax) return std::nullopt;
   if (!take_text(text, "$argon2id$v=19$m=")) return std::nullopt;
   const auto memory = take_number(text);
   if (!memory || !take_text(text, ",t=")) return std::nullopt;
   const auto passes = take_number(text);
   if (!passes || !take_text(text, ",p=1$")) return std::nullopt;
-  if (*memory < ARGON2_MIN_MEMORY || *memory > base::limits::kArgonMemoryKibMax) return std::nullopt;
-  if (*passes < 1 || *passes > base::limits::kArgonPassesMax) return std::nullopt;
+  if (*memory < ARGON2_MIN_MEMORY || *memory > limits::kArgonMemoryKibMax) return std::nullopt;
+  if (*passes < 1 || *passes > limits::kArgonPassesMax) return std::nullopt;
   const std::size_t dollar = text.find('$');
   if (dollar == std::string_view::npos) return std::nullopt;
   auto salt = decode_base64(text.substr(0, dollar), Padding::kForbidden);

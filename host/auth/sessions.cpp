@@ -5,16 +5,14 @@
 #include <optional>
 #include <utility>
 
+#include "auth/limits.hpp"
 #include "auth/random.hpp"
 #include "auth/session_times.hpp"
 #include "auth/session_token.hpp"
-#include "base/limits.hpp"
 #include "base/log.hpp"
 
 namespace backplane::auth {
 namespace {
-
-namespace limits = base::limits;
 
 bool idle_longer(const Session* a, const Session* b) {
   return a->last_hit_boot_ms < b->last_hit_boot_ms;

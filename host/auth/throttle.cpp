@@ -4,13 +4,11 @@
 #include <iterator>
 #include <string>
 
+#include "auth/limits.hpp"
 #include "auth/random.hpp"
-#include "base/limits.hpp"
 #include "base/peer_network.hpp"
 
 namespace backplane::auth {
-
-namespace limits = base::limits;
 
 Throttle::Throttle(const base::Clock& clock)
     : clock_(clock),

@@ -11,8 +11,8 @@
 #include "auth/base64.hpp"
 #include "auth/digest.hpp"
 #include "auth/hex.hpp"
+#include "auth/limits.hpp"
 #include "base/check.hpp"
-#include "base/limits.hpp"
 #include "base/rfc3339.hpp"
 
 namespace backplane::auth {
@@ -145,7 +145,7 @@ std::optional<TokenBytes> TokenSigner::verify(std::string_view token) const {
 
 bool is_jwt_shaped(std::string_view text) {
   constexpr std::size_t kBytesMin = 32;
-  if (text.size() < kBytesMin || text.size() > base::limits::kTokenBytesMax) return false;
+  if (text.size() < kBytesMin || text.size() > limits::kTokenBytesMax) return false;
   std::size_t dots = 0;
   for (const char c : text) {
     if (!kTokenCharacters[static_cast<unsigned char>(c)]) return false;

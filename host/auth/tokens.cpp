@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "base/limits.hpp"
+#include "auth/limits.hpp"
 
 namespace backplane::auth {
 
@@ -19,7 +19,7 @@ std::optional<Digest> Tokens::key_of(std::string_view token) {
   const auto referred = signer_.verify(token);
   if (!referred) return std::nullopt;
   const Digest key = sha256_({referred->data(), referred->size()});
-  if (verified_.size() >= base::limits::kVerifiedTokensMax) verified_.clear();
+  if (verified_.size() >= limits::kVerifiedTokensMax) verified_.clear();
   verified_.insert_or_assign(signature, Verified{key, text_sum});
   return key;
 }

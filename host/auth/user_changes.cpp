@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <functional>
 
+#include "auth/limits.hpp"
 #include "auth/random.hpp"
 #include "auth/scopes.hpp"
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
 
 namespace backplane::auth {
 namespace {
-
-namespace limits = base::limits;
 
 bool is_lower(char c) {
   return c >= 'a' && c <= 'z';

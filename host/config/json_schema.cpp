@@ -5,16 +5,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "config/json_pointer.hpp"
 #include "config/json_value.hpp"
+#include "config/limits.hpp"
 #include "config/problems.hpp"
 #include "config/schema_check.hpp"
 
 namespace backplane::config {
 namespace {
 
-using base::limits::kConfigProblemsMax;
+using limits::kConfigProblemsMax;
 
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(
@@ -179,7 +179,7 @@ class ValueCheck {
 
   static Spot member_spot(const Spot& above, std::string_view name) {
     const bool plain = !name.empty() && name.find_first_of(". []\"\n\r\t") == std::string_view::npos &&
-                       name.size() <= base::limits::kConfigShownBytesMax;
+                       name.size() <= limits::kConfigShownBytesMax;
     return {above.pointer + pointer_part(name), above.path + "." + (plain ? std::string(name) : shown(name)),
             above.secret};
   }

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
+#include "config/limits.hpp"
 #include "config/scalar.hpp"
 #include "config/values.hpp"
 
@@ -68,7 +68,7 @@ constexpr Key<ListenSettings> kListenKeys[] = {
     {"tls", read_tls},
     {"redirect", read_redirect},
     {"allow_plaintext", into<&ListenSettings::allow_plaintext, read_switch>},
-    {"paths", into<&ListenSettings::paths, read_list<read_url_path, base::limits::kConfigListItemsMax>>},
+    {"paths", into<&ListenSettings::paths, read_list<read_url_path, limits::kConfigListItemsMax>>},
     {"unix", read_unix},
     {"mode", into<&ListenSettings::mode, read_mode>},
     {"peers", into<&ListenSettings::peers, read_peers>},
@@ -139,9 +139,9 @@ void check_all(const Cursor& at, const std::vector<ListenSettings>& all) {
 
 void read_listeners(const Cursor& at, std::vector<ListenSettings>& out) {
   const std::size_t before = at.problems.count();
-  if (!expect_list(at, base::limits::kListenersMax)) return;
+  if (!expect_list(at, limits::kListenersMax)) return;
   if (at.node.items.empty()) return at.refuse("nothing to listen on; give at least one address or Unix socket");
-  for (std::size_t i = 0; i < std::min(at.node.items.size(), base::limits::kListenersMax); ++i) {
+  for (std::size_t i = 0; i < std::min(at.node.items.size(), limits::kListenersMax); ++i) {
     const Cursor item = at.at(i);
     const std::size_t clean = at.problems.count();
     ListenSettings& listen = out.emplace_back();

@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "config/limits.hpp"
 #include "config/problems.hpp"
 #include "config/settings_schema.hpp"
 #include "config/source_file.hpp"
@@ -17,7 +17,7 @@
 namespace backplane::config {
 namespace {
 
-using base::limits::kConfigIncludesMax;
+using limits::kConfigIncludesMax;
 
 class Loader {
  public:

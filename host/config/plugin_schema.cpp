@@ -5,15 +5,15 @@
 #include <algorithm>
 #include <backplane/json.hpp>
 
-#include "base/limits.hpp"
 #include "config/json_pointer.hpp"
+#include "config/limits.hpp"
 #include "config/scalar.hpp"
 #include "config/values.hpp"
 
 namespace backplane::config {
 namespace {
 
-using base::limits::kConfigListItemsMax;
+using limits::kConfigListItemsMax;
 
 constexpr std::string_view kHostName = "host";  // owns the daemon's own routes and the feed host/log
 
@@ -97,7 +97,7 @@ void read_user(const Cursor& at, PluginSettings& out) {
 
 void read_memory_max(const Cursor& at, PluginSettings& out) {
   std::uint64_t bytes = 0;
-  if (read_size(at, base::limits::kPluginMemoryBytesMin, base::limits::kPluginMemoryBytesMax, bytes)) {
+  if (read_size(at, limits::kPluginMemoryBytesMin, limits::kPluginMemoryBytesMax, bytes)) {
     out.memory_bytes_max = bytes;
   }
 }
@@ -129,7 +129,7 @@ constexpr Key<PluginSettings> kPluginKeys[] = {
 }  // namespace
 
 void read_plugins(const Cursor& at, std::vector<PluginSettings>& out) {
-  using base::limits::kPluginsMax;
+  using limits::kPluginsMax;
   if (!expect_map(at)) return;
   for (const YamlEntry& entry : at.node.entries) {
     Cursor item = at.at(entry);

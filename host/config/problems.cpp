@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "config/limits.hpp"
 
 namespace backplane::config {
 namespace {
@@ -59,7 +59,7 @@ void Problems::add(const Place& place, std::string text, base::Error code) {
   const auto after =
       std::upper_bound(found_.begin(), found_.end(), place, [](const Place& p, const Found& f) { return p < f.place; });
   found_.insert(after, {place, base::problem(code, std::move(text), place.text())});
-  if (found_.size() > base::limits::kConfigProblemsMax) found_.pop_back();
+  if (found_.size() > limits::kConfigProblemsMax) found_.pop_back();
 }
 
 std::vector<base::Problem> Problems::take() {
@@ -80,7 +80,7 @@ std::vector<base::Problem> Problems::take() {
 }
 
 std::string shown(std::string_view value) {
-  std::size_t length = std::min(value.size(), base::limits::kConfigShownBytesMax);
+  std::size_t length = std::min(value.size(), limits::kConfigShownBytesMax);
   while (length > 0 && length < value.size() && (static_cast<unsigned char>(value[length]) & 0xC0) == 0x80) --length;
   std::string out = "\"";
   for (const char c : value.substr(0, length)) {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
+#include "config/limits.hpp"
 #include "config/scalar.hpp"
 
 namespace backplane::config {
@@ -13,8 +13,7 @@ namespace {
 // A key inside a path; a strange one is quoted and cut, so that a message stays one readable line.
 std::string path_part(const std::string& key) {
   const bool plain =
-      !key.empty() && key.size() <= base::limits::kConfigShownBytesMax &&
-      std::all_of(key.begin(), key.end(), [](char c) {
+      !key.empty() && key.size() <= limits::kConfigShownBytesMax && std::all_of(key.begin(), key.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
       });
   return plain ? key : shown(key);

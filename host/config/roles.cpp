@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/check.hpp"
-#include "base/limits.hpp"
 #include "config/built_in_roles.hpp"
+#include "config/limits.hpp"
 #include "config/reader.hpp"
 #include "config/source_file.hpp"
 #include "config/values.hpp"
@@ -16,8 +16,8 @@
 namespace backplane::config {
 namespace {
 
-using base::limits::kRoleScopesMax;
-using base::limits::kRolesMax;
+using limits::kRoleScopesMax;
+using limits::kRolesMax;
 
 constexpr std::string_view kRemedy = "copy roles.yaml of the package there, or leave out `roles` for the built-in ones";
 

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "config/json_pointer.hpp"
+#include "config/limits.hpp"
 #include "config/problems.hpp"
 
 namespace backplane::config {
@@ -20,7 +20,7 @@ std::optional<ConfigPath::Access> access_named(std::string_view word) {
   return std::nullopt;
 }
 
-using base::limits::kConfigProblemsMax;
+using limits::kConfigProblemsMax;
 
 class ShapeCheck {
  public:

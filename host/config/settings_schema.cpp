@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/limits.hpp"
+#include "config/limits.hpp"
 #include "config/listen_schema.hpp"
 #include "config/plugin_schema.hpp"
 #include "config/values.hpp"
@@ -10,8 +10,8 @@
 namespace backplane::config {
 namespace {
 
-using base::limits::kConfigIncludesMax;
-using base::limits::kConfigListItemsMax;
+using limits::kConfigIncludesMax;
+using limits::kConfigListItemsMax;
 
 void read_trusted_proxy(const Cursor& at, Cidr& out) {
   read_cidr(at, out);

@@ -8,13 +8,13 @@
 #include <cerrno>
 #include <cstring>
 
-#include "base/limits.hpp"
 #include "base/unique_fd.hpp"
+#include "config/limits.hpp"
 
 namespace backplane::config {
 namespace {
 
-using base::limits::kConfigBytesMax;
+using limits::kConfigBytesMax;
 
 // Length in bytes of the valid UTF-8 sequence at `at` (RFC 3629), or 0.
 std::size_t sequence_length(std::string_view text, std::size_t at) {

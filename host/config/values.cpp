@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "base/capability_names.hpp"
-#include "base/limits.hpp"
+#include "config/limits.hpp"
 #include "config/scalar.hpp"
 
 namespace backplane::config {
@@ -142,7 +142,7 @@ void read_system_user(const Cursor& at, std::string& out) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   };
   const bool clean =
-      text.size() <= base::limits::kSystemUserBytesMax && is_word(text.front()) &&
+      text.size() <= limits::kSystemUserBytesMax && is_word(text.front()) &&
       std::all_of(text.begin(), text.end(), [&](char c) { return is_word(c) || c == '-' || c == '.' || c == '@'; });
   if (!clean) {
     at.refuse(fmt::format("{} is no name of a system user; allowed: letters, digits, \"_\", \"-\", \".\" and \"@\"",
@@ -204,7 +204,7 @@ void read_switch(const Cursor& at, bool& out) {
 
 void read_duration_s(const Cursor& at, std::int64_t& out) {
   constexpr std::string_view kWanted = "a duration such as 15s, 30m, 6h, 7d, or 0 for none";
-  constexpr std::int64_t kMostSeconds = std::int64_t{base::limits::kConfigDurationDaysMax} * 24 * 3600;
+  constexpr std::int64_t kMostSeconds = std::int64_t{limits::kConfigDurationDaysMax} * 24 * 3600;
   if (!expect_scalar(at, kWanted)) return;
   const std::string_view text = at.node.text;
   if (text == "0") {
@@ -217,7 +217,7 @@ void read_duration_s(const Cursor& at, std::int64_t& out) {
     const bool no_unit = !text.empty() && parse_digits<std::int64_t>(text).has_value();
     at.refuse(fmt::format("{} is {}; allowed: {}", shown(text), no_unit ? "without a unit" : "no duration", kWanted));
   } else if (*count > kMostSeconds / unit) {
-    at.refuse(fmt::format("{} is more than {} days", shown(text), base::limits::kConfigDurationDaysMax));
+    at.refuse(fmt::format("{} is more than {} days", shown(text), limits::kConfigDurationDaysMax));
   } else {
     out = *count * unit;
   }

@@ -14,13 +14,14 @@
 #include <utility>
 
 #include "base/limits.hpp"
+#include "config/limits.hpp"
 #include "config/yaml_blame.hpp"
 
 namespace backplane::config {
 namespace {
 
-using base::limits::kConfigNodesMax;
 using base::limits::kJsonDepthMax;
+using limits::kConfigNodesMax;
 
 // Leaves yaml-cpp from inside a callback; caught in parse_yaml.
 struct Refused {

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::ctl {
 namespace {
@@ -25,7 +25,7 @@ struct Answer {
 
 std::size_t append_answer(char* bytes, std::size_t size, std::size_t count, void* body) {
   auto& text = *static_cast<std::string*>(body);
-  if (text.size() + size * count > base::limits::kAnswerBodyBytesMax) return 0;
+  if (text.size() + size * count > link::limits::kAnswerBodyBytesMax) return 0;
   text.append(bytes, size * count);
   return size * count;
 }

@@ -12,14 +12,14 @@
 #include <string_view>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "auth/limits.hpp"
 #include "base/unique_fd.hpp"
 
 namespace backplane::ctl {
 namespace {
 
 // Room for a password that is too long, so that the rule about length can say so.
-constexpr std::size_t kInputBytesMax = base::limits::kPasswordBytesMax + 64;
+constexpr std::size_t kInputBytesMax = auth::limits::kPasswordBytesMax + 64;
 
 constexpr std::array<int, 4> kEndingSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 

@@ -4,12 +4,12 @@
 #include <filesystem>
 #include <utility>
 
+#include "auth/limits.hpp"
 #include "auth/random.hpp"
 #include "auth/scopes.hpp"
 #include "auth/totp.hpp"
 #include "auth/user_changes.hpp"
 #include "base/clock.hpp"
-#include "base/limits.hpp"
 #include "ctl/state_owner.hpp"
 #include "store/state_lock.hpp"
 #include "store/store.hpp"
@@ -93,7 +93,7 @@ class StoredUsers final : public UserDirectory {
     row.event = event;
     row.user = "backplanectl";
     row.detail = detail;
-    (void)store_.insert_audit({row}, base::limits::kAuditRowsMax);
+    (void)store_.insert_audit({row}, auth::limits::kAuditRowsMax);
   }
   base::Checked<void> noted(const base::Checked<auth::User>& changed, const std::string& what) {
     if (changed) note("user.changed", what + " of " + changed->name);

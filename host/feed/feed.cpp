@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/check.hpp"
-#include "base/limits.hpp"
+#include "feed/limits.hpp"
 
 namespace backplane::feed {
 namespace {
@@ -63,7 +63,7 @@ void Feed::publish(Item item) {
   if (!wanted() && memory_ == Memory::kWhileRead) return;
   bytes_ += cost_of(item);
   items_.push_back(std::make_shared<const Item>(std::move(item)));
-  while (items_.size() > depth_ || (bytes_ > base::limits::kFeedBytesMax && items_.size() > 1)) forget_oldest();
+  while (items_.size() > depth_ || (bytes_ > limits::kFeedBytesMax && items_.size() > 1)) forget_oldest();
   // A reader that hears of it may leave, and none joins meanwhile: walking backwards meets each of them once.
   for (std::size_t i = readers_.size(); i-- > 0;) {
     if (i >= readers_.size() || std::exchange(readers_[i]->told_, true)) continue;

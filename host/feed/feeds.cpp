@@ -1,13 +1,13 @@
 #include "feed/feeds.hpp"
 
-#include "base/limits.hpp"
+#include "feed/limits.hpp"
 
 namespace backplane::feed {
 
 Feed& Feeds::at(std::string_view name) {
   const auto found = feeds_.find(name);
   if (found != feeds_.end()) return *found->second;
-  auto feed = std::make_unique<Feed>(std::string(name), base::limits::kFeedDepthDefault, Feed::Memory::kWhileRead);
+  auto feed = std::make_unique<Feed>(std::string(name), limits::kFeedDepthDefault, Feed::Memory::kWhileRead);
   return *feeds_.emplace(std::string(name), std::move(feed)).first->second;
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "feed/limits.hpp"
 
 namespace backplane::feed {
 namespace {
@@ -29,7 +29,7 @@ int priority_of(base::Level level) {
 }  // namespace
 
 LogFeed::LogFeed(Feeds& feeds, Executor executor, std::unique_ptr<LogLines> lines)
-    : feed_(feeds.remembering("host/log", base::limits::kLogFeedLines)), lines_(std::move(lines)) {
+    : feed_(feeds.remembering("host/log", limits::kLogFeedLines)), lines_(std::move(lines)) {
   if (!lines_) return;
   lines_->set_wake([executor = std::move(executor), weak = std::weak_ptr<LogFeed*>(self_)] {
     executor([weak] {

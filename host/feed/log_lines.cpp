@@ -3,12 +3,10 @@
 #include <chrono>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
+#include "feed/limits.hpp"
 
 namespace backplane::feed {
-
-namespace limits = base::limits;
 
 namespace {
 

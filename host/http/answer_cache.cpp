@@ -4,12 +4,11 @@
 #include <utility>
 #include <vector>
 
-#include "base/limits.hpp"
+#include "http/limits.hpp"
 
 namespace backplane::http {
 namespace {
 
-namespace limits = base::limits;
 using op::End;
 using Phase = op::Operation::Phase;
 

@@ -3,12 +3,10 @@
 #include <functional>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "http/limits.hpp"
 
 namespace backplane::http {
 namespace {
-
-namespace limits = base::limits;
 
 constexpr std::size_t kBytesBesideBody = 512;  // about what a copy takes for itself
 

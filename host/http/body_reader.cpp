@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
 #include "http/characters.hpp"
+#include "http/limits.hpp"
 
 namespace backplane::http {
 namespace {
@@ -63,8 +63,7 @@ Refusal BodyReader::take_framing_byte(char c) {
         state_ = State::kSizeLineFeed;
         return {};
       }
-      if (!is_character(c, kValueCharacter) || ++extension_bytes_ > base::limits::kChunkExtensionsBytesMax)
-        return kMalformed;
+      if (!is_character(c, kValueCharacter) || ++extension_bytes_ > limits::kChunkExtensionsBytesMax) return kMalformed;
       return {};
     case State::kSizeLineFeed:
       if (c != '\n') return kMalformed;
@@ -95,7 +94,7 @@ Refusal BodyReader::take_size_byte(char c) {
   if (size_digits_ == 0) return kMalformed;
   if (c == ';') {
     state_ = State::kExtension;
-    return ++extension_bytes_ > base::limits::kChunkExtensionsBytesMax ? kMalformed : Refusal{};
+    return ++extension_bytes_ > limits::kChunkExtensionsBytesMax ? kMalformed : Refusal{};
   }
   if (c != '\r') return kMalformed;
   state_ = State::kSizeLineFeed;
@@ -114,7 +113,7 @@ Refusal BodyReader::size_known() {
 }
 
 Refusal BodyReader::take_trailer_byte(char c) {
-  if (++trailer_bytes_ > base::limits::kTrailersBytesMax) return kMalformed;
+  if (++trailer_bytes_ > limits::kTrailersBytesMax) return kMalformed;
   switch (state_) {
     case State::kTrailerStart:
       if (c == '\r') {

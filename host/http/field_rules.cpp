@@ -4,13 +4,12 @@
 
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
+#include "http/limits.hpp"
 
 namespace backplane::http {
 
 base::Checked<void> append_field(std::string name, std::string value, std::vector<exchange::Field>& fields) {
-  namespace limits = base::limits;
   if (fields.size() >= limits::kFieldsMax) {
     return base::problem(base::Error::kInvalid, fmt::format("There are more than {} fields", limits::kFieldsMax));
   }

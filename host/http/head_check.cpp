@@ -2,14 +2,13 @@
 
 #include <cstring>
 
-#include "base/limits.hpp"
+#include "exchange/limits.hpp"
 #include "http/characters.hpp"
 #include "http/head_fields.hpp"
+#include "http/limits.hpp"
 
 namespace backplane::http {
 namespace {
-
-namespace limits = base::limits;
 
 // Longer than any registered method; a longer one is one that we surely do not implement (RFC 9112 §3 asks for 501).
 constexpr std::size_t kMethodBytesMax = 32;
@@ -86,7 +85,7 @@ Refusal read_header(std::string_view bytes, std::size_t& position, std::vector<e
   const std::size_t value = ++i;
   while (is_character(bytes[i], kValueCharacter)) ++i;
   if (bytes[i] != '\r' || bytes[i + 1] != '\n') return {400, "A header holds a control character"};
-  if (headers.size() == limits::kHeadersMax) return {431, "There are too many headers"};
+  if (headers.size() == exchange::limits::kHeadersMax) return {431, "There are too many headers"};
   headers.push_back({name, trim_blanks(bytes.substr(value, i - value))});
   position = i + 2;
   return {};

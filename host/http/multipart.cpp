@@ -4,10 +4,10 @@
 #include <cstring>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
 #include "http/characters.hpp"
 #include "http/header_parameters.hpp"
+#include "http/limits.hpp"
 #include "http/part_head.hpp"
 
 namespace backplane::http {
@@ -136,7 +136,7 @@ base::Checked<void> MultipartParser::take_behind_boundary(std::string_view& rest
     return {};
   }
   if (behind_ != kLineEnd) return malformed("There are bytes behind a boundary");
-  if (++parts_ > base::limits::kFieldsMax) return malformed("There are too many parts");
+  if (++parts_ > limits::kFieldsMax) return malformed("There are too many parts");
   part_head_.clear();
   state_ = State::kHeaders;
   return {};
@@ -145,8 +145,7 @@ base::Checked<void> MultipartParser::take_behind_boundary(std::string_view& rest
 base::Checked<void> MultipartParser::take_header_bytes(std::string_view& rest) {
   const std::size_t line_feed = rest.find('\n');
   const std::size_t taken = line_feed == std::string_view::npos ? rest.size() : line_feed + 1;
-  if (part_head_.size() + taken > base::limits::kPartHeadBytesMax)
-    return malformed("The headers of a part are too long");
+  if (part_head_.size() + taken > limits::kPartHeadBytesMax) return malformed("The headers of a part are too long");
   part_head_ += rest.substr(0, taken);
   rest.remove_prefix(taken);
   const bool ended = part_head_ == kLineEnd || part_head_.ends_with("\r\n\r\n");

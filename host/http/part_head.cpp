@@ -1,7 +1,7 @@
 #include "http/part_head.hpp"
 
-#include "base/limits.hpp"
 #include "http/characters.hpp"
+#include "http/limits.hpp"
 
 namespace backplane::http {
 
@@ -22,7 +22,7 @@ base::Checked<void> read_part_headers(std::string_view text, std::vector<exchang
     if (name.empty() || !all_characters(name, kTokenCharacter) || !all_characters(value, kValueCharacter)) {
       return base::problem(base::Error::kInvalid, "A header of a part holds a character that is not allowed");
     }
-    if (headers.size() == base::limits::kPartHeadersMax)
+    if (headers.size() == limits::kPartHeadersMax)
       return base::problem(base::Error::kInvalid, "A part has too many headers");
     headers.push_back({name, trim_blanks(value)});
   }

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
 #include "http/characters.hpp"
+#include "http/limits.hpp"
 
 namespace backplane::http {
 namespace {
@@ -62,7 +62,7 @@ base::Checked<Pattern> parse_pattern(std::string_view text) {
     if (!parse_part(word, part)) return wrong(fmt::format("has a part '{}' that is not valid", word));
     if (named_before(pattern, part)) return wrong(fmt::format("names the parameter '{}' twice", part.text));
     if (part.kind == Kind::kTail && !rest.empty()) return wrong("goes on behind its tail");
-    if (pattern.size() == base::limits::kPatternPartsMax) return wrong("has too many parts");
+    if (pattern.size() == limits::kPatternPartsMax) return wrong("has too many parts");
     pattern.push_back(std::move(part));
   }
   return pattern;

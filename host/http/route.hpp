@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "base/limits.hpp"
 #include "exchange/error_style.hpp"
+#include "http/limits.hpp"
 #include "op/operation.hpp"
 
 namespace backplane::http {
@@ -38,9 +38,9 @@ struct Route {
   RouteKind kind = RouteKind::kHttp;
   BodyKind body = BodyKind::kNone;
   bool safe = false;  // changes nothing (S-10): GET by cookie from a foreign site is then harmless
-  std::size_t body_bytes_max = base::limits::kBodyBytesDefaultMax;
-  std::int64_t timeout_ms = base::limits::kRouteTimeoutMs;  // to the answer's first byte; 0: none
-  std::string operation_json;                               // an OpenAPI operation object; empty: made from the rest
+  std::size_t body_bytes_max = limits::kBodyBytesDefaultMax;
+  std::int64_t timeout_ms = limits::kRouteTimeoutMs;  // to the answer's first byte; 0: none
+  std::string operation_json;                         // an OpenAPI operation object; empty: made from the rest
   Handler handler;
 };
 

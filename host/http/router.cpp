@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "http/limits.hpp"
 
 namespace backplane::http {
 namespace {
@@ -112,8 +112,8 @@ base::Checked<Router::Entry> Router::check_alone(Route route) {
 
 base::Checked<void> Router::check_against(const std::vector<Entry>& others, const Entry& entry) {
   const Route& route = *entry.route;
-  if (others.size() >= base::limits::kRoutesMax) {
-    return base::problem(base::Error::kLimit, fmt::format("There are already {} routes", base::limits::kRoutesMax));
+  if (others.size() >= limits::kRoutesMax) {
+    return base::problem(base::Error::kLimit, fmt::format("There are already {} routes", limits::kRoutesMax));
   }
   for (const Entry& other : others) {
     const bool same_owner = other.route->owner == route.owner;

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::link {
 
@@ -25,10 +25,10 @@ bp_status BlockingPool::run(bp_cookie cookie, void (*work)(void* argument), void
   {
     std::lock_guard lock(mutex_);
     if (closed_) return BP_E_UNAVAILABLE;
-    if (unfinished_ >= base::limits::kBlockingJobsMax) return BP_E_AGAIN;
+    if (unfinished_ >= limits::kBlockingJobsMax) return BP_E_AGAIN;
     jobs_.push_back({cookie, work, argument});
     ++unfinished_;
-    if (idle_ < jobs_.size() && threads_.size() < base::limits::kBlockingThreads) {
+    if (idle_ < jobs_.size() && threads_.size() < limits::kBlockingThreads) {
       threads_.emplace_back([this] { run_jobs(); });
     }
   }

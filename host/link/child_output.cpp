@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::link {
 namespace {
@@ -42,7 +42,7 @@ void ChildOutput::read(std::size_t reads_max) {
     for (const char c : std::string_view(bytes.data(), static_cast<std::size_t>(got))) {
       if (c == '\n') {
         tell();
-      } else if (begun_.size() < base::limits::kProcessOutputLineBytesMax) {
+      } else if (begun_.size() < limits::kProcessOutputLineBytesMax) {
         begun_ += c;
       }
     }

@@ -4,12 +4,10 @@
 #include <deque>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::link {
-
-namespace limits = base::limits;
 
 // The plugin as the reader of another's feed: so much is sent ahead as it has room for, the rest waits in the feed.
 class FeedBridge::Subscription final : public feed::Reader {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::link {
 
@@ -46,7 +46,7 @@ bp_status FeedStates::subscribe(bp_cookie cookie, std::uint64_t& number) {
   for (const auto& [taken, name] : subscriptions_) {
     if (name == cookie) return BP_E_CONFLICT;
   }
-  if (subscriptions_.size() >= base::limits::kSubscriptionsPerPluginMax) return BP_E_LIMIT;
+  if (subscriptions_.size() >= limits::kSubscriptionsPerPluginMax) return BP_E_LIMIT;
   number = ++last_number_;
   subscriptions_.emplace(number, cookie);
   return BP_OK;

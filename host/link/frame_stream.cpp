@@ -10,14 +10,12 @@
 #include <cstring>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "link/close_elsewhere.hpp"
+#include "link/limits.hpp"
 #include "link/shared_memory.hpp"
 
 namespace backplane::link {
 namespace {
-
-namespace limits = base::limits;
 
 constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr std::size_t kFreshBytesMax = 256 * 1024;  // of buffers that are kept when they are empty

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "base/limits.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "link/limits.hpp"
 #include "link/message.hpp"
 #include "link/wire.hpp"
 
@@ -24,7 +24,7 @@ class FrameStream {
   enum class Speaker { kHost, kPlugin };
   // A connected, non-blocking local stream socket, and who speaks at its other end: frames that only the other may send
   // are refused before they are decoded.
-  FrameStream(base::UniqueFd socket, Speaker other, std::size_t inline_bytes_max = base::limits::kFrameBytesMax)
+  FrameStream(base::UniqueFd socket, Speaker other, std::size_t inline_bytes_max = limits::kFrameBytesMax)
       : socket_(std::move(socket)), other_(other), inline_bytes_max_(inline_bytes_max) {}
   ~FrameStream();
   FrameStream(const FrameStream&) = delete;

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::link {
 namespace {
@@ -30,7 +30,7 @@ bool HostQueue::send(Message message) {
   {
     std::lock_guard lock(mutex_);
     if (closed_) return true;  // nobody listens any more, and nobody is to blame for it
-    if (bytes_ >= base::limits::kLinkBytesMax && may_be_refused(message.code)) {
+    if (bytes_ >= limits::kLinkBytesMax && may_be_refused(message.code)) {
       refused_ = refused_ || message.code != Code::kLog;
       return false;
     }

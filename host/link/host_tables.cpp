@@ -4,15 +4,13 @@
 #include <cstddef>
 #include <string_view>
 
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
 #include "link/fields.hpp"
+#include "link/limits.hpp"
 #include "link/plugin_side.hpp"
 
 namespace backplane::link {
 namespace {
-
-namespace limits = base::limits;
 
 const void* table_of(std::string_view id) {
   if (id == BP_EXT_HTTP) return &http_table();

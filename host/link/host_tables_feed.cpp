@@ -1,8 +1,8 @@
 // backplane.feed/1, the host's side.
 #include <algorithm>
 
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
+#include "feed/limits.hpp"
 #include "link/fields.hpp"
 #include "link/host_tables.hpp"
 #include "link/message_rules.hpp"
@@ -11,11 +11,9 @@
 namespace backplane::link {
 namespace {
 
-namespace limits = base::limits;
-
-static_assert(limits::kFeedItemBytesMax == BP_FEED_ITEM_BYTES_MAX);
-static_assert(limits::kFeedItemIdBytesMax == BP_FEED_ID_BYTES_MAX);
-static_assert(limits::kFramingBytesMax == BP_FRAMING_BYTES_MAX);
+static_assert(feed::limits::kFeedItemBytesMax == BP_FEED_ITEM_BYTES_MAX);
+static_assert(feed::limits::kFeedItemIdBytesMax == BP_FEED_ID_BYTES_MAX);
+static_assert(feed::limits::kFramingBytesMax == BP_FRAMING_BYTES_MAX);
 
 bp_status publish(const bp_host* host, std::uint32_t feed, const bp_feed_item* item) {
   PluginSide& side = side_of(host);
@@ -23,7 +21,8 @@ bp_status publish(const bp_host* host, std::uint32_t feed, const bp_feed_item* i
   if (!place || item == nullptr || !BP_HAS(item, id)) return BP_E_INVALID;
   const std::string_view bytes = to_text(item->bytes);
   const std::string_view id = to_text(item->id);
-  if (bytes.size() > limits::kFeedItemBytesMax || id.size() > limits::kFeedItemIdBytesMax) return BP_E_LIMIT;
+  if (bytes.size() > feed::limits::kFeedItemBytesMax || id.size() > feed::limits::kFeedItemIdBytesMax)
+    return BP_E_LIMIT;
   if (side.to_host().send({Code::kPublish, *place, Item{std::string(bytes), std::string(id), 0}})) return BP_OK;
   return BP_E_AGAIN;
 }

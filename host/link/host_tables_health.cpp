@@ -1,8 +1,8 @@
 // backplane.health/1, the host's side.
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
 #include "link/fields.hpp"
 #include "link/host_tables.hpp"
+#include "link/limits.hpp"
 #include "link/plugin_side.hpp"
 
 namespace backplane::link {
@@ -12,7 +12,7 @@ bp_status set_state(const bp_host* host, std::int32_t state, bp_bytes text) {
   if (state != BP_STATE_RUNNING && state != BP_STATE_DEGRADED) return BP_E_INVALID;
   side_of(host).to_host().send(
       {Code::kState, 0,
-       State{state == BP_STATE_DEGRADED, base::clean_text(to_text(text), base::limits::kPluginTextBytesMax)}});
+       State{state == BP_STATE_DEGRADED, base::clean_text(to_text(text), limits::kPluginTextBytesMax)}});
   return BP_OK;
 }
 

@@ -1,19 +1,18 @@
 // backplane.http/1, the host's side.
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
+#include "exchange/limits.hpp"
 #include "link/fields.hpp"
 #include "link/host_tables.hpp"
+#include "link/limits.hpp"
 #include "link/message_rules.hpp"
 #include "link/plugin_side.hpp"
 
 namespace backplane::link {
 namespace {
 
-namespace limits = base::limits;
-
 bp_status read_head(const bp_response* from, bool websocket, exchange::Response& into) {
   if (from == nullptr || !BP_HAS(from, body)) return BP_E_INVALID;
-  if (from->headers.count > limits::kHeadersMax) return BP_E_INVALID;  // before they are copied
+  if (from->headers.count > exchange::limits::kHeadersMax) return BP_E_INVALID;  // before they are copied
   into.status = websocket ? 101 : from->status;
   into.content_type = to_text(from->content_type);
   into.headers.reserve(from->headers.count);

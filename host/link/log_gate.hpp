@@ -6,7 +6,7 @@
 #include <mutex>
 
 #include "base/clock.hpp"
-#include "base/limits.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::link {
 
@@ -25,7 +25,7 @@ class LogGate {
       second_ = second;
       lines_ = 0;
     }
-    if (lines_ >= base::limits::kLogLinesPerSecondMax) {
+    if (lines_ >= limits::kLogLinesPerSecondMax) {
       ++dropped_;
       return {};
     }

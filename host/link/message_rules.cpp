@@ -2,14 +2,15 @@
 
 #include <fmt/format.h>
 
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
+#include "exchange/limits.hpp"
+#include "feed/limits.hpp"
+#include "link/limits.hpp"
 #include "link/metric_text.hpp"
+#include "op/limits.hpp"
 
 namespace backplane::link {
 namespace {
-
-namespace limits = base::limits;
 
 // Each of these gives what is wrong, as said after a code's name; empty: nothing.
 
@@ -55,8 +56,8 @@ std::string wrong_with_fail(const Failure& failure) {
 }
 
 std::string wrong_with_write(const Data& data) {
-  if (data.bytes.size() > limits::kStreamWindowBytes) {
-    return fmt::format("has a piece of {} bytes, over {}", data.bytes.size(), limits::kStreamWindowBytes);
+  if (data.bytes.size() > op::limits::kStreamWindowBytes) {
+    return fmt::format("has a piece of {} bytes, over {}", data.bytes.size(), op::limits::kStreamWindowBytes);
   }
   if (data.kind == op::DataKind::kBytes && data.bytes.empty()) return "has an empty piece of a body";
   if (data.kind == op::DataKind::kText && !base::valid_utf8(data.bytes)) return "has a text that is not UTF-8";
@@ -70,7 +71,7 @@ std::string wrong_with_end(const Close& close) {
 
 std::string wrong_with_consume(const Count& count) {
   // A window, and a message that came when it was all but spent.
-  constexpr std::size_t kBytesMax = limits::kStreamWindowBytes + limits::kWebSocketMessageBytesMax;
+  constexpr std::size_t kBytesMax = op::limits::kStreamWindowBytes + op::limits::kWebSocketMessageBytesMax;
   if (count.count <= kBytesMax) return {};
   return fmt::format("gives back {} bytes, over {}", count.count, kBytesMax);
 }
@@ -89,18 +90,19 @@ std::string wrong_with_metric(std::uint64_t number, const Metric& metric) {
 }
 
 std::string wrong_with_publish(const Item& item) {
-  if (item.bytes.size() > limits::kFeedItemBytesMax) {
-    return fmt::format("has an item of {} bytes, over {}", item.bytes.size(), limits::kFeedItemBytesMax);
+  if (item.bytes.size() > feed::limits::kFeedItemBytesMax) {
+    return fmt::format("has an item of {} bytes, over {}", item.bytes.size(), feed::limits::kFeedItemBytesMax);
   }
-  if (item.id.size() > limits::kFeedItemIdBytesMax) {
-    return fmt::format("has an id of {} bytes, over {}", item.id.size(), limits::kFeedItemIdBytesMax);
+  if (item.id.size() > feed::limits::kFeedItemIdBytesMax) {
+    return fmt::format("has an id of {} bytes, over {}", item.id.size(), feed::limits::kFeedItemIdBytesMax);
   }
   return {};
 }
 
 std::string wrong_with_attach(const Attach& attach) {
   if (attach.feed >= limits::kFeedsPerPluginMax) return fmt::format("has the feed {}, which is none", attach.feed);
-  if (!framing_fits(attach.framing)) return fmt::format("has a framing of over {} bytes", limits::kFramingBytesMax);
+  if (!framing_fits(attach.framing))
+    return fmt::format("has a framing of over {} bytes", feed::limits::kFramingBytesMax);
   return valid_framing(attach.framing) ? std::string() : "has a framing that is not UTF-8, for messages of text";
 }
 
@@ -177,7 +179,7 @@ std::string wrong_with_payload(const Message& message) {
 bool valid_answer_head(const exchange::Response& head, bool websocket) {
   if (websocket ? head.status != 101 : head.status < 200 || head.status > 599) return false;
   if (!exchange::valid_header("X", head.content_type)) return false;
-  if (head.headers.size() > limits::kHeadersMax) return false;
+  if (head.headers.size() > exchange::limits::kHeadersMax) return false;
   std::size_t bytes = head.content_type.size();
   for (const exchange::Field& header : head.headers) {
     bytes += header.name.size() + header.value.size();
@@ -202,8 +204,9 @@ bool valid_close_code(std::int32_t code) {
 }
 
 bool framing_fits(const feed::Framing& framing) {
-  return framing.prefix.size() <= limits::kFramingBytesMax && framing.suffix.size() <= limits::kFramingBytesMax &&
-         framing.lost.size() <= limits::kFramingBytesMax;
+  return framing.prefix.size() <= feed::limits::kFramingBytesMax &&
+         framing.suffix.size() <= feed::limits::kFramingBytesMax &&
+         framing.lost.size() <= feed::limits::kFramingBytesMax;
 }
 
 bool valid_framing(const feed::Framing& framing) {

@@ -1,13 +1,11 @@
 #include "link/metric_names.hpp"
 
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
 #include "link/fields.hpp"
+#include "link/limits.hpp"
 #include "link/metric_text.hpp"
 
 namespace backplane::link {
-namespace limits = base::limits;
-
 bp_status MetricNames::find(std::string_view name, bp_fields labels, std::uint64_t& number, std::string& labels_text) {
   if (!valid_metric_name(name)) return BP_E_INVALID;
   if (name.size() > limits::kMetricNameBytesMax) return BP_E_LIMIT;

@@ -4,13 +4,12 @@
 #include <utility>
 #include <vector>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
 #include "link/message_rules.hpp"
 #include "link/op_states.hpp"
+#include "op/limits.hpp"
 
 namespace backplane::link {
-
-namespace limits = base::limits;
 
 // One operation that the plugin has.
 class OpBridge::Delivery final : public op::Answerer {
@@ -78,7 +77,7 @@ void OpBridge::Delivery::on_sent(std::size_t bytes) {
   }
   if (!pieces_.empty()) front_sent_ += bytes;
   if (finishing) return;
-  if (credit_ >= limits::kStreamWindowBytes / 4 || (under_way_ == 0 && credit_ != 0)) {
+  if (credit_ >= op::limits::kStreamWindowBytes / 4 || (under_way_ == 0 && credit_ != 0)) {
     bridge_.link_.deliver({Code::kSent, number_, Count{std::exchange(credit_, 0)}});
   }
 }

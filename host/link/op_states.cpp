@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
+#include "op/limits.hpp"
 
 namespace backplane::link {
 namespace {
 
-namespace limits = base::limits;
+static_assert(op::limits::kStreamWindowBytes == BP_HTTP_WINDOW);
 
-static_assert(limits::kStreamWindowBytes == BP_HTTP_WINDOW);
-
-constexpr std::size_t kChargeMin = limits::kStreamWindowBytes / limits::kStreamPiecesMax;
-constexpr std::size_t kGiveBackBytes = limits::kStreamWindowBytes / 8;
+constexpr std::size_t kChargeMin = op::limits::kStreamWindowBytes / op::limits::kStreamPiecesMax;
+constexpr std::size_t kGiveBackBytes = op::limits::kStreamWindowBytes / 8;
 
 }  // namespace
 
@@ -42,7 +41,7 @@ bool OpStates::sent(bp_op op, std::size_t credit) {
   if (state == nullptr) return false;
   state->under_way -= std::min(credit, state->under_way);
   // Half a window of room before the writer is called again, so that it works in pieces worth a call.
-  if (!state->writer_waits || state->under_way > limits::kStreamWindowBytes / 2) return false;
+  if (!state->writer_waits || state->under_way > op::limits::kStreamWindowBytes / 2) return false;
   state->writer_waits = false;
   return state->phase == Phase::kStreaming;
 }
@@ -102,9 +101,9 @@ bp_status OpStates::write(bp_op op, std::int32_t kind, std::size_t bytes) {
   if (state->phase != Phase::kStreaming) return BP_E_INVALID;
   const bool message = kind == BP_DATA_TEXT || kind == BP_DATA_BINARY;
   if ((!message && kind != BP_DATA_BYTES) || message != state->websocket) return BP_E_INVALID;
-  if (bytes > limits::kStreamWindowBytes) return BP_E_LIMIT;
+  if (bytes > op::limits::kStreamWindowBytes) return BP_E_LIMIT;
   if (bytes == 0 && !message) return BP_OK;  // nothing to send: an empty chunk would end the body
-  if (state->under_way + charge(bytes) > limits::kStreamWindowBytes) {
+  if (state->under_way + charge(bytes) > op::limits::kStreamWindowBytes) {
     state->writer_waits = true;
     return BP_E_AGAIN;
   }
@@ -164,7 +163,7 @@ bp_status OpStates::consume(bp_op op, std::size_t count, std::size_t& give_back)
   if (count > state->unconsumed) return BP_E_INVALID;
   state->unconsumed -= count;
   state->collected += count;
-  const bool sender_may_wait = state->unconsumed + state->collected > limits::kStreamWindowBytes / 2;
+  const bool sender_may_wait = state->unconsumed + state->collected > op::limits::kStreamWindowBytes / 2;
   if (state->unconsumed == 0 || state->collected >= kGiveBackBytes || sender_may_wait) {
     give_back = std::exchange(state->collected, 0);
   }

@@ -9,12 +9,10 @@
 #include <array>
 
 #include "base/check.hpp"
-#include "base/limits.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::link {
 namespace {
-
-namespace limits = base::limits;
 
 constexpr std::uint64_t kWakeNumber = 0;  // in epoll's data; watches count from 1
 constexpr std::uint64_t kLinkNumber = ~std::uint64_t{0};

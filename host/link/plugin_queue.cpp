@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::link {
 namespace {
@@ -18,7 +18,7 @@ bool PluginQueue::send(Message message) {
   const std::size_t bytes = bytes_of(message);
   std::lock_guard lock(mutex_);
   if (may_be_refused(message.code) &&
-      (waiting_.size() >= base::limits::kLinkMessagesMax || bytes_ + bytes > base::limits::kLinkBytesMax)) {
+      (waiting_.size() >= limits::kLinkMessagesMax || bytes_ + bytes > limits::kLinkBytesMax)) {
     return false;
   }
   bytes_ += bytes;

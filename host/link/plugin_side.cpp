@@ -4,14 +4,12 @@
 #include <cstring>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
+#include "link/limits.hpp"
 #include "link/plugin_call.hpp"
 #include "link/status.hpp"
 
 namespace backplane::link {
-
-namespace limits = base::limits;
 
 PluginSide::PluginSide(Settings settings, const base::Clock& clock, PluginQueue& from_host, HostQueue& to_host,
                        Busy& busy, Port* port)

@@ -10,14 +10,12 @@
 #include <new>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
+#include "link/limits.hpp"
 #include "link/message_rules.hpp"
 #include "link/shared_memory.hpp"
 
 namespace backplane::link {
-
-namespace limits = base::limits;
 
 // The shared page as this process sees it.
 struct ProcessLink::Mapping {

@@ -4,9 +4,9 @@
 
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "link/host_queue.hpp"
+#include "link/limits.hpp"
 #include "link/plugin_queue.hpp"
 #include "link/plugin_side.hpp"
 
@@ -80,7 +80,7 @@ void ThreadLink::stop() {
 }
 
 std::optional<Blocked> ThreadLink::blocked() const {
-  return core_->busy.blocked(base::limits::kPluginBlockedMs, core_->clock, core_->side.settings().routes.size());
+  return core_->busy.blocked(limits::kPluginBlockedMs, core_->clock, core_->side.settings().routes.size());
 }
 
 void ThreadLink::drain() {

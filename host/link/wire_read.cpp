@@ -5,14 +5,13 @@
 #include <memory>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "exchange/limits.hpp"
+#include "link/limits.hpp"
 #include "link/wire.hpp"
 #include "link/wire_reader.hpp"
 
 namespace backplane::link {
 namespace {
-
-namespace limits = base::limits;
 
 // What a list's items take at least: their counts and flags.
 constexpr std::size_t kTextBytesMin = 4;
@@ -119,7 +118,7 @@ exchange::Response read_response(WireReader& in) {
   exchange::Response response;
   response.status = in.number<std::int32_t>("status");
   response.content_type = in.text("content type");
-  response.headers = read_fields(in, "headers", limits::kHeadersMax);
+  response.headers = read_fields(in, "headers", exchange::limits::kHeadersMax);
   response.fresh_ms = in.number<std::int64_t>("freshness");
   response.body = in.text("body");
   return response;

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/limits.hpp"
 #include "base/rfc3339.hpp"
+#include "login/limits.hpp"
 
 namespace backplane::login {
 namespace {
@@ -50,11 +50,11 @@ void answer(store::StoreThread& store, const std::shared_ptr<op::Operation>& ope
   const exchange::Request& request = operation->request();
   std::int64_t count = 100;
   std::int64_t before = 0;
-  if (!read_query(request, "count", 1, base::limits::kAuditPageMax, count) ||
+  if (!read_query(request, "count", 1, limits::kAuditPageMax, count) ||
       !read_query(request, "before", 1, INT64_MAX, before)) {
     operation->fail(exchange::Failure{
         base::Error::kInvalid,
-        "count is a number from 1 to " + std::to_string(base::limits::kAuditPageMax) + ", before is an event's id"});
+        "count is a number from 1 to " + std::to_string(limits::kAuditPageMax) + ", before is an event's id"});
     return;
   }
   store.run<Rows>([before, count](store::Store& open) { return open.audit(before, count); },

@@ -1,12 +1,11 @@
 #include "net/answer_sender.hpp"
 
-#include "base/limits.hpp"
 #include "net/access_log.hpp"
+#include "net/limits.hpp"
 
 namespace backplane::net {
 
 namespace asio = boost::asio;
-namespace limits = base::limits;
 using exchange::Response;
 using Phase = op::Operation::Phase;
 

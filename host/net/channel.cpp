@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "net/limits.hpp"
 
 namespace backplane::net {
 
 namespace asio = boost::asio;
-using base::limits::kIdleBytesMax;
-using base::limits::kReceiveBytes;
-using base::limits::kWriteTurnBytesMax;
+using limits::kIdleBytesMax;
+using limits::kReceiveBytes;
+using limits::kWriteTurnBytesMax;
 
 Channel::Channel(asio::io_context& io, base::Readiness& readiness, base::UniqueFd socket,
                  const std::shared_ptr<const TlsContext>& tls)

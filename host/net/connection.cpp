@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "http/forms.hpp"
+#include "net/limits.hpp"
 #include "net/websocket.hpp"
 
 namespace backplane::net {
@@ -12,7 +12,6 @@ namespace backplane::net {
 // No co_await stands behind && or || in net: GCC 12 makes code of it that traps.
 
 namespace asio = boost::asio;
-namespace limits = base::limits;
 using base::Error;
 using exchange::Response;
 using op::End;

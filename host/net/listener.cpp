@@ -14,13 +14,13 @@
 #include <cstring>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
+#include "net/limits.hpp"
+#include "op/limits.hpp"
 
 namespace backplane::net {
 
 namespace asio = boost::asio;
-namespace limits = base::limits;
 using base::Checked;
 using base::Error;
 using base::problem;
@@ -194,7 +194,7 @@ asio::awaitable<void> Listener::run(Accepted accepted) {
         continue;
       }
       if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) break;
-      pause_.expires_after(std::chrono::milliseconds(limits::kTickMs));
+      pause_.expires_after(std::chrono::milliseconds(op::limits::kTickMs));
       co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, error));
     }
   }

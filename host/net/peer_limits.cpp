@@ -4,13 +4,11 @@
 #include <iterator>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/peer_network.hpp"
+#include "net/limits.hpp"
 
 namespace backplane::net {
 namespace {
-
-namespace limits = base::limits;
 
 std::string key_of(std::string_view address) {
   return base::peer_network(address, base::Ipv4Part::kAddress);

@@ -9,14 +9,13 @@
 #include <exception>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
+#include "net/limits.hpp"
+#include "op/limits.hpp"
 
 namespace backplane::net {
 
 namespace asio = boost::asio;
-namespace limits = base::limits;
-
 Server::Server(Services& services) : services_(services), peers_(services.clock), ticker_(services.io) {}
 
 Server::~Server() = default;
@@ -125,7 +124,7 @@ void Server::tick() {
     }
   }
   if (services_.draining && connections_.empty()) return;
-  ticker_.expires_after(std::chrono::milliseconds(limits::kTickMs));
+  ticker_.expires_after(std::chrono::milliseconds(op::limits::kTickMs));
   ticker_.async_wait([this](const boost::system::error_code& error) {
     if (!error) tick();
   });

@@ -17,8 +17,8 @@
 #include <string_view>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "net/channel.hpp"
+#include "net/limits.hpp"
 
 namespace backplane::net {
 
@@ -98,8 +98,8 @@ class TlsStream {
   template <class Buffers>
   boost::asio::const_buffer first_piece(const Buffers& buffers) {
     const auto first = first_of<boost::asio::const_buffer>(buffers);
-    if (first.size() >= base::limits::kReceiveBytes || first.size() == boost::asio::buffer_size(buffers)) return first;
-    gathered_.resize(std::min(boost::asio::buffer_size(buffers), base::limits::kReceiveBytes));
+    if (first.size() >= limits::kReceiveBytes || first.size() == boost::asio::buffer_size(buffers)) return first;
+    gathered_.resize(std::min(boost::asio::buffer_size(buffers), limits::kReceiveBytes));
     boost::asio::buffer_copy(boost::asio::buffer(gathered_), buffers);
     return boost::asio::buffer(gathered_);
   }

@@ -9,15 +9,15 @@
 #include <chrono>
 
 #include "auth/credentials.hpp"
-#include "base/limits.hpp"
+#include "net/limits.hpp"
 #include "net/tls_stream.hpp"
+#include "op/limits.hpp"
 
 namespace backplane::net {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace websocket = boost::beast::websocket;
-namespace limits = base::limits;
 using op::End;
 using Phase = op::Operation::Phase;
 
@@ -81,7 +81,7 @@ class WebSocket {
     timeouts.idle_timeout = std::chrono::milliseconds(2 * limits::kWebSocketPingMs);
     timeouts.keep_alive_pings = true;
     stream_.set_option(timeouts);
-    stream_.read_message_max(limits::kWebSocketMessageBytesMax);
+    stream_.read_message_max(op::limits::kWebSocketMessageBytesMax);
     stream_.auto_fragment(false);
     stream_.set_option(websocket::stream_base::decorator([this](websocket::response_type& answer) {
       answer.set(beast::http::field::server, "Backplane");  // else Beast names itself and its version

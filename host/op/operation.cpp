@@ -2,12 +2,12 @@
 
 #include <utility>
 
-#include "base/limits.hpp"
+#include "op/limits.hpp"
 
 namespace backplane::op {
 
 using base::Error;
-using base::limits::kStreamWindowBytes;
+using limits::kStreamWindowBytes;
 
 std::string_view end_name(End end) {
   switch (end) {
@@ -67,7 +67,7 @@ Operation::Status Operation::write(DataKind kind, std::string_view bytes) {
   if (phase_ != Phase::kStreaming || source_) return Error::kInvalid;
   if (bytes.size() > kStreamWindowBytes) return Error::kLimit;
   if (bytes.empty() && kind == DataKind::kBytes) return std::nullopt;  // an empty chunk would end the body
-  if (output_bytes_ + bytes.size() > kStreamWindowBytes || output_.size() >= base::limits::kStreamPiecesMax) {
+  if (output_bytes_ + bytes.size() > kStreamWindowBytes || output_.size() >= limits::kStreamPiecesMax) {
     writer_waits_ = true;
     return Error::kAgain;
   }

@@ -4,7 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
+#include "plugin/limits.hpp"
 #include "plugin/status_routes.hpp"
 
 namespace backplane::plugin {
@@ -20,7 +21,7 @@ http::Route control_route(Supervisor& supervisor, const char* word, const char* 
   route.method = "POST";
   route.pattern = std::string("/api/v1/plugins/{instance}/") + word;
   route.scope = "plugins.write";
-  route.timeout_ms = base::limits::kPluginStartMs + 2 * base::limits::kPluginStopMs;
+  route.timeout_ms = limits::kPluginStartMs + 2 * link::limits::kPluginStopMs;
   sdk::JsonWriter json;
   json.begin_object();
   json.key("summary").string(summary);

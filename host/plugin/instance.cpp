@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
+#include "link/limits.hpp"
 #include "link/status.hpp"
+#include "plugin/limits.hpp"
 
 namespace backplane::plugin {
-
-namespace limits = base::limits;
 
 std::string_view state_name(State state) {
   switch (state) {
@@ -92,7 +91,7 @@ void Instance::handle(const Manifest& manifest, std::size_t route, const std::sh
   }
   operation->fail({.error = base::Error::kUnavailable,
                    .text = live ? "the plugin is busy" : "the plugin is not running",
-                   .retry_after_s = limits::kPluginRetryAfterS});
+                   .retry_after_s = link::limits::kPluginRetryAfterS});
 }
 
 void Instance::configure(base::Secret config_json, Done done) {

@@ -2,13 +2,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "plugin/instance.hpp"
+#include "plugin/limits.hpp"
 
 namespace backplane::plugin {
-
-namespace limits = base::limits;
 
 void Instance::stop(std::function<void(bool)> stopped) {
   stopped_ = std::move(stopped);

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "config/limits.hpp"
 #include "plugin/grants.hpp"
 #include "plugin/system_user.hpp"
 
@@ -65,7 +65,7 @@ IsolationDecision decide_isolation(const config::PluginSettings& settings, const
     return decision;
   }
   become_user(settings, decision);
-  decision.sandbox.memory_bytes_max = settings.memory_bytes_max.value_or(base::limits::kPluginMemoryBytesDefault);
+  decision.sandbox.memory_bytes_max = settings.memory_bytes_max.value_or(config::limits::kPluginMemoryBytesDefault);
   auto problems = give_grants(settings, needs, in_host_dir, state_dir, decision.sandbox, decision.feeds);
   for (base::Problem& problem : problems) decision.problems.push_back(std::move(problem));
   return decision;

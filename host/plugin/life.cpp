@@ -2,13 +2,12 @@
 
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
+#include "link/limits.hpp"
 #include "link/status.hpp"
+#include "plugin/limits.hpp"
 
 namespace backplane::plugin {
-
-namespace limits = base::limits;
 
 Life::Life(Owner& owner, const base::Clock& clock, feed::Feeds& feeds, const LinkFactory& make_link,
            const link::Settings& settings)
@@ -30,7 +29,7 @@ void Life::start() {
 void Life::stop() {
   if (phase_ == Phase::kStopping || phase_ == Phase::kOver) return;
   phase_ = Phase::kStopping;
-  deadline_ms_ = clock_.steady_ms() + limits::kPluginStopMs;
+  deadline_ms_ = clock_.steady_ms() + link::limits::kPluginStopMs;
   feeds_.close();
   bridge_.end_all(op::End::kStopping);
   link_->stop();
@@ -62,9 +61,9 @@ void Life::tick() {
       if (link_->process() == 0) {
         stuck_ = true;
         return owner_.on_life_stuck(
-            *this, fmt::format("it has not stopped within {} s{}", limits::kPluginStopMs / 1000, where));
+            *this, fmt::format("it has not stopped within {} s{}", link::limits::kPluginStopMs / 1000, where));
       }
-      link_->kill(fmt::format("it has not stopped within {} s{}", limits::kPluginStopMs / 1000, where));
+      link_->kill(fmt::format("it has not stopped within {} s{}", link::limits::kPluginStopMs / 1000, where));
       return;
     case Phase::kRunning:
     case Phase::kOver:

@@ -20,7 +20,6 @@
 namespace backplane::plugin {
 namespace {
 
-namespace limits = base::limits;
 using Presence = ManifestObject::Presence;
 
 constexpr std::size_t kIdBytesMax = 64;
@@ -142,7 +141,7 @@ class Reader {
 
   void read_feeds(ManifestObject& parent, Manifest& manifest) {
     std::size_t index = 0;
-    for (const config::JsonValue& item : parent.list("feeds", limits::kFeedsPerPluginMax)) {
+    for (const config::JsonValue& item : parent.list("feeds", link::limits::kFeedsPerPluginMax)) {
       ManifestObject object(&item, "/feeds/" + std::to_string(index++), problems_);
       ManifestFeed feed;
       feed.id = object.text("id", Presence::kRequired);
@@ -153,7 +152,7 @@ class Reader {
         if (other.id == feed.id && !feed.id.empty()) object.wrong("id", "stands twice");
       }
       feed.depth = static_cast<std::size_t>(
-          object.integer("depth", static_cast<std::int64_t>(feed.depth), 1, limits::kFeedDepthMax));
+          object.integer("depth", static_cast<std::int64_t>(feed.depth), 1, feed::limits::kFeedDepthMax));
       object.finish();
       manifest.feeds.push_back(std::move(feed));
     }

@@ -10,10 +10,12 @@
 #include <string_view>
 #include <vector>
 
-#include "base/limits.hpp"
 #include "base/result.hpp"
 #include "exchange/error_style.hpp"
+#include "feed/limits.hpp"
+#include "http/limits.hpp"
 #include "http/route.hpp"
+#include "plugin/limits.hpp"
 
 namespace backplane::plugin {
 
@@ -25,8 +27,8 @@ struct ManifestRoute {
   std::string scope;  // of this manifest or of the host, or "public"
   exchange::ErrorStyle style = exchange::ErrorStyle::kProblem;
   http::BodyKind body = http::BodyKind::kNone;
-  std::size_t body_bytes_max = base::limits::kBodyBytesDefaultMax;
-  std::int64_t timeout_ms = base::limits::kRouteTimeoutMs;
+  std::size_t body_bytes_max = http::limits::kBodyBytesDefaultMax;
+  std::int64_t timeout_ms = http::limits::kRouteTimeoutMs;
   bool safe = false;
   std::string operation_json;  // an OpenAPI operation object; empty: none
 };
@@ -45,7 +47,7 @@ struct ManifestPath {
 
 struct ManifestFeed {
   std::string id;
-  std::size_t depth = base::limits::kFeedDepthDefault;  // items kept for slow readers
+  std::size_t depth = feed::limits::kFeedDepthDefault;  // items kept for slow readers
 };
 
 struct ManifestNeeds {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "config/json_pointer.hpp"
 #include "config/problems.hpp"
+#include "plugin/limits.hpp"
 
 namespace backplane::plugin {
 
@@ -13,14 +13,14 @@ using config::JsonList;
 using config::JsonValue;
 
 void ManifestProblems::add(const std::string& pointer, std::string text) {
-  if (problems_.size() >= base::limits::kManifestProblemsMax) return;
+  if (problems_.size() >= limits::kManifestProblemsMax) return;
   problems_.push_back(
       base::problem(base::Error::kInvalid, std::move(text), pointer.empty() ? file_ : file_ + "#" + pointer));
 }
 
 void ManifestProblems::append(std::vector<base::Problem> more) {
   for (base::Problem& problem : more) {
-    if (problems_.size() < base::limits::kManifestProblemsMax) problems_.push_back(std::move(problem));
+    if (problems_.size() < limits::kManifestProblemsMax) problems_.push_back(std::move(problem));
   }
 }
 
@@ -110,7 +110,7 @@ const JsonList& ManifestObject::list(std::string_view name, std::size_t most) {
 
 std::vector<std::string> ManifestObject::texts(std::string_view name) {
   std::vector<std::string> texts;
-  for (const JsonValue& item : list(name, base::limits::kScopesPerPluginMax)) {
+  for (const JsonValue& item : list(name, limits::kScopesPerPluginMax)) {
     const auto* text = item.as<std::string>();
     if (text == nullptr || text->empty()) {
       wrong(name, "must be a list of texts");

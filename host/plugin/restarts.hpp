@@ -7,7 +7,7 @@
 #include <deque>
 #include <optional>
 
-#include "base/limits.hpp"
+#include "plugin/limits.hpp"
 
 namespace backplane::plugin {
 
@@ -15,7 +15,6 @@ class Restarts {
  public:
   // One more end. How long to wait before the next start; empty: it stays down.
   std::optional<std::int64_t> ended(std::int64_t now_ms) {
-    namespace limits = base::limits;
     while (!ends_ms_.empty() && now_ms - ends_ms_.front() >= limits::kProcessCrashesMs) ends_ms_.pop_front();
     ends_ms_.push_back(now_ms);
     if (ends_ms_.size() >= limits::kProcessCrashesMax) return std::nullopt;

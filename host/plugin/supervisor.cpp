@@ -4,8 +4,8 @@
 #include <map>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
+#include "config/limits.hpp"
 #include "plugin/data_folder.hpp"
 #include "plugin/library.hpp"
 #include "plugin/path_reach.hpp"
@@ -13,8 +13,6 @@
 
 namespace backplane::plugin {
 namespace {
-
-namespace limits = base::limits;
 
 std::string all_messages(const std::vector<base::Problem>& problems) {
   std::string text;
@@ -94,9 +92,10 @@ const LinkFactory& Supervisor::link_for(config::Isolation isolation) const {
 void Supervisor::load_one(Candidate candidate, Problems& problems) {
   Instance::Version version = version_of(candidate);
   Problems wrong = std::move(candidate.problems);
-  if (instances_.size() >= limits::kPluginsMax) {
-    wrong.push_back(base::problem(
-        base::Error::kLimit, fmt::format("there are more than {} plugins", limits::kPluginsMax), candidate.instance));
+  if (instances_.size() >= config::limits::kPluginsMax) {
+    wrong.push_back(base::problem(base::Error::kLimit,
+                                  fmt::format("there are more than {} plugins", config::limits::kPluginsMax),
+                                  candidate.instance));
   }
   if (wrong.empty() && version.isolation == config::Isolation::kThread) {
     const auto entry = load_library(candidate.library, candidate.manifest->bytes);

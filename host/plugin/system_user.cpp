@@ -6,12 +6,10 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "base/limits.hpp"
+#include "plugin/limits.hpp"
 
 namespace backplane::plugin {
 namespace {
-
-namespace limits = base::limits;
 
 std::vector<std::int64_t> supplementary_groups(const std::string& name, gid_t primary) {
   int count = 64;

@@ -5,12 +5,10 @@
 
 #include <utility>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::runner {
 namespace {
-
-namespace limits = base::limits;
 
 constexpr int kDaemonGone = 1;
 constexpr int kLastWordsMs = 2'000;  // for the daemon to take what was said before the end
@@ -19,7 +17,7 @@ constexpr int kLastWordsMs = 2'000;  // for the daemon to take what was said bef
 
 void ChildPort::receive() {
   if (!readable_) return;
-  const auto received = stream_.receive(limits::kFramesPerTurnMax, [this](link::Message& message) {
+  const auto received = stream_.receive(link::limits::kFramesPerTurnMax, [this](link::Message& message) {
     from_host_.send(std::move(message));  // it is emptied every turn, so there is room
     return true;
   });
@@ -38,7 +36,7 @@ void ChildPort::send() {
     batch_.clear();
     if (!stream_.flush()) ::_exit(kDaemonGone);
     if (!more) return;
-  } while (stream_.unsent() < limits::kFramesUnsentBytesMax);
+  } while (stream_.unsent() < link::limits::kFramesUnsentBytesMax);
 }
 
 void ChildPort::said(link::Code code) {

@@ -13,15 +13,15 @@
 #include <string>
 #include <string_view>
 
-#include "base/limits.hpp"
 #include "base/unique_fd.hpp"
+#include "runner/limits.hpp"
 #include "runner/refusal.hpp"
 #include "runner/sanitizers.hpp"
 
 namespace backplane::runner {
 namespace {
 
-using namespace base::limits;
+using namespace limits;
 
 struct Limit {
   decltype(RLIMIT_CORE) resource;

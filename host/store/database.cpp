@@ -7,8 +7,8 @@
 
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/unique_fd.hpp"
+#include "store/limits.hpp"
 
 namespace backplane::store {
 namespace {
@@ -103,7 +103,7 @@ base::Checked<Database> Database::open_existing(const std::string& path) {
   const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   Database database(path, handle);
   if (code != SQLITE_OK) return database.problem_of(code);
-  sqlite3_busy_timeout(handle, base::limits::kStoreBusyMs);
+  sqlite3_busy_timeout(handle, limits::kStoreBusyMs);
   return database;
 }
 

@@ -5,7 +5,7 @@
 namespace backplane::store {
 
 StoreThread::StoreThread(Store store, Executor executor)
-    : store_(std::move(store)), executor_(std::move(executor)), worker_("store", base::limits::kStoreJobsMax) {}
+    : store_(std::move(store)), executor_(std::move(executor)), worker_("store", limits::kStoreJobsMax) {}
 
 StoreThread::~StoreThread() {
   worker_.stop();

@@ -6,7 +6,6 @@
 #include <optional>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "base/result.hpp"
 #include "base/worker.hpp"
 #include "store/store.hpp"

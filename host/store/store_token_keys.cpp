@@ -1,5 +1,5 @@
-#include "base/limits.hpp"
 #include "store/database.hpp"
+#include "store/limits.hpp"
 #include "store/store.hpp"
 
 namespace backplane::store {
@@ -13,7 +13,7 @@ base::Checked<std::vector<TokenKeyRow>> Store::token_keys() const {
     if (!row) return row.error();
     if (!*row) return keys;
     keys.push_back({statement->integer(0), base::Secret(statement->blob(1)), statement->integer(2)});
-    if (keys.back().key.reveal().size() != base::limits::kTokenKeyBytes) {
+    if (keys.back().key.reveal().size() != limits::kTokenKeyBytes) {
       return base::problem(base::Error::kIo, "a stored token key is damaged; restore the database from a backup",
                            path());
     }

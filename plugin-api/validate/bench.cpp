@@ -5,14 +5,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/limits.hpp"
 #include "plugin/data_folder.hpp"
 #include "plugin/runner_path.hpp"
 #include "runner/system_call_name.hpp"
+#include "validate/limits.hpp"
 
 namespace backplane::validate {
-
-namespace limits = base::limits;
 
 namespace {
 

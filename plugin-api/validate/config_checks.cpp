@@ -2,16 +2,15 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
 #include "link/status.hpp"
+#include "plugin/limits.hpp"
 #include "validate/checks.hpp"
 #include "validate/config_values.hpp"
+#include "validate/limits.hpp"
 
 namespace backplane::validate {
 namespace {
-
-namespace limits = base::limits;
 
 constexpr std::size_t kShownBytesMax = 300;  // of a configuration in a message
 
@@ -36,7 +35,7 @@ class ConfigTrials {
     trial_->forget_mistakes();
     const auto outcome = trial_->configure(json);
     if (trial_->lost()) return "its process ended in on_config: " + *trial_->lost();
-    if (!outcome) return fmt::format("on_config has not answered within {} s", limits::kPluginStartMs / 1000);
+    if (!outcome) return fmt::format("on_config has not answered within {} s", plugin::limits::kPluginStartMs / 1000);
     if (!trial_->heard().mistakes.empty()) return trial_->heard().mistakes.front();
     switch (outcome->status) {
       case BP_OK:
@@ -65,7 +64,7 @@ class ConfigTrials {
     trial_ = bench_.make_trial(json);
     const std::string refused = trial_->start();
     if (trial_->lost()) return "its process ended at the start: " + *trial_->lost();
-    if (trial_->start_ms() >= limits::kPluginStartMs) return refused;
+    if (trial_->start_ms() >= plugin::limits::kPluginStartMs) return refused;
     if (!trial_->heard().mistakes.empty()) return trial_->heard().mistakes.front();
     if (!refused.empty()) trial_.reset();
     return {};

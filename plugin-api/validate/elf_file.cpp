@@ -12,12 +12,10 @@
 #include <iterator>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "validate/limits.hpp"
 
 namespace backplane::validate {
 namespace {
-
-namespace limits = base::limits;
 
 using Header = ElfW(Ehdr);
 using Section = ElfW(Shdr);

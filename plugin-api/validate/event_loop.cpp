@@ -7,11 +7,9 @@
 #include <array>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "op/limits.hpp"
 
 namespace backplane::validate {
-
-namespace limits = base::limits;
 
 EventLoop::EventLoop() : epoll_(::epoll_create1(EPOLL_CLOEXEC)) {
   posted_->wake = base::UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
@@ -65,13 +63,13 @@ bool EventLoop::run_until(const std::function<bool()>& done, std::int64_t within
                           const std::function<void()>& tick) {
   const base::Clock& clock = base::system_clock();
   const std::int64_t until_ms = clock.steady_ms() + within_ms;
-  std::int64_t tick_at_ms = clock.steady_ms() + limits::kTickMs;
+  std::int64_t tick_at_ms = clock.steady_ms() + op::limits::kTickMs;
   wait(0);
   while (!done()) {
     const std::int64_t now_ms = clock.steady_ms();
     if (now_ms >= tick_at_ms) {
       tick();
-      tick_at_ms = now_ms + limits::kTickMs;
+      tick_at_ms = now_ms + op::limits::kTickMs;
       continue;
     }
     if (now_ms >= until_ms) return false;

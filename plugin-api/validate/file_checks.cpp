@@ -4,13 +4,11 @@
 #include <algorithm>
 #include <array>
 
-#include "base/limits.hpp"
 #include "validate/checks.hpp"
+#include "validate/limits.hpp"
 
 namespace backplane::validate {
 namespace {
-
-namespace limits = base::limits;
 
 constexpr std::string_view kEntry = "backplane_plugin_entry";
 

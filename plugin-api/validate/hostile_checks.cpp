@@ -2,17 +2,16 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
+#include "http/limits.hpp"
+#include "op/limits.hpp"
 #include "validate/checks.hpp"
 
 namespace backplane::validate {
 namespace {
 
-namespace limits = base::limits;
-
 constexpr std::size_t kAtOnce = 16;  // well below what the host lets a plugin have open
 constexpr int kLeavings = 8;
-constexpr std::size_t kStrangeFields = limits::kFieldsMax / 2;
+constexpr std::size_t kStrangeFields = http::limits::kFieldsMax / 2;
 
 bool any_http(const plugin::ManifestRoute& route) {
   return route.kind == http::RouteKind::kHttp;
@@ -25,10 +24,10 @@ std::shared_ptr<Client> send_strange_body(Bench& bench, Trial& trial, std::size_
   plan.headers.push_back({"Content-Type", "application/x-unheard-of; charset=\"?\""});
   for (std::size_t i = 0; i < kStrangeFields; ++i) plan.fields.push_back({i % 2 == 0 ? "twice" : "", "strange"});
   auto client = trial.send(route, plan);
-  const std::string bytes(limits::kStreamWindowBytes / 4, '\xFF');
+  const std::string bytes(op::limits::kStreamWindowBytes / 4, '\xFF');
   if (declared.body == http::BodyKind::kParts) {
     client->operation().deliver_part({"", "../../etc/passwd", "text/html"});
-    client->operation().deliver_part({std::string(limits::kFieldNameBytesMax, 'n'), std::nullopt, ""});
+    client->operation().deliver_part({std::string(http::limits::kFieldNameBytesMax, 'n'), std::nullopt, ""});
   }
   if (declared.body == http::BodyKind::kRaw || declared.body == http::BodyKind::kParts) {
     client->upload(bytes, false);

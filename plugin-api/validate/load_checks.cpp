@@ -2,13 +2,12 @@
 
 #include <array>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
 #include "validate/checks.hpp"
+#include "validate/limits.hpp"
 
 namespace backplane::validate {
 namespace {
-
-namespace limits = base::limits;
 
 constexpr std::size_t kAtOnce = 16;
 constexpr std::int64_t kAnswerBeginsMs = 2;
@@ -79,18 +78,19 @@ Finding check_many_at_once(Bench& bench, Trial& trial) {
   if (routes.empty()) return skipped("no route answers");
   for (const std::size_t route : routes) {
     const plugin::ManifestRoute& declared = bench.manifest().routes[route];
-    bench.doing(fmt::format("{}, {} times at once", describe(declared), limits::kOperationsPerPluginMax));
+    bench.doing(fmt::format("{}, {} times at once", describe(declared), link::limits::kOperationsPerPluginMax));
     std::vector<std::shared_ptr<Client>> clients;
-    for (std::size_t i = 0; i < limits::kOperationsPerPluginMax; ++i) {
+    for (std::size_t i = 0; i < link::limits::kOperationsPerPluginMax; ++i) {
       clients.push_back(trial.send(route, plausible_plan(declared)));
     }
     const std::string wrong = bench.wait_for(trial, clients, route);
     if (!wrong.empty()) {
-      return failed(wrong,
-                    fmt::format("{} unanswered requests are within a plugin's limit", limits::kOperationsPerPluginMax));
+      return failed(wrong, fmt::format("{} unanswered requests are within a plugin's limit",
+                                       link::limits::kOperationsPerPluginMax));
     }
   }
-  return ok(fmt::format("{}, {} requests each", counted(routes.size(), "route"), limits::kOperationsPerPluginMax));
+  return ok(
+      fmt::format("{}, {} requests each", counted(routes.size(), "route"), link::limits::kOperationsPerPluginMax));
 }
 
 // Asks that often. What was not answered, in words.

@@ -2,17 +2,16 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
 #include "config/json_value.hpp"
+#include "exchange/limits.hpp"
 #include "http/characters.hpp"
 #include "http/field_rules.hpp"
+#include "http/limits.hpp"
 #include "http/pattern.hpp"
 
 namespace backplane::validate {
 namespace {
-
-namespace limits = base::limits;
 
 constexpr std::string_view kPlausible = "1";
 constexpr std::size_t kLongBytes = 3000;  // fits a target with its escapes left out
@@ -71,7 +70,7 @@ void add_fields(const config::JsonValue& operation, RequestPlan& plan) {
   }
 }
 
-constexpr std::size_t kPathBytesMax = limits::kTargetBytesMax / 2;  // encoded; the rest is the query's
+constexpr std::size_t kPathBytesMax = http::limits::kTargetBytesMax / 2;  // encoded; the rest is the query's
 
 bool fits_path(std::string_view text) {
   return !text.empty() && text != "." && text != ".." && base::valid_text(text) &&
@@ -126,7 +125,7 @@ void fill_head(const plugin::ManifestRoute& route, const RequestPlan& plan, exch
   std::string query;
   for (const exchange::Field& field : request.query_fields) {
     const std::string pair = encoded(field.name, ":,") + "=" + encoded(field.value);
-    if (target.size() + query.size() + pair.size() + 2 > limits::kTargetBytesMax) break;
+    if (target.size() + query.size() + pair.size() + 2 > http::limits::kTargetBytesMax) break;
     query += (query.empty() ? "" : "&") + pair;
   }
   std::vector<exchange::Field> headers = {{"Host", "localhost"}, {"User-Agent", "backplanectl"}};
@@ -135,7 +134,8 @@ void fill_head(const plugin::ManifestRoute& route, const RequestPlan& plan, exch
     bytes += header.name.size() + header.value.size() + 4;
     const bool fits = !header.name.empty() && http::all_characters(header.name, http::kTokenCharacter) &&
                       http::all_characters(header.value, http::kValueCharacter);
-    if (fits && bytes < limits::kHeadBytesMax && headers.size() < limits::kHeadersMax) headers.push_back(header);
+    if (fits && bytes < http::limits::kHeadBytesMax && headers.size() < exchange::limits::kHeadersMax)
+      headers.push_back(header);
   }
   request.head = route.method + target + "?" + query;
   const std::size_t fixed = request.head.size();
@@ -191,7 +191,7 @@ void add_random(std::vector<exchange::Field>& fields, Random& random) {
     if (random() % 2 == 0) field.value = random_text(random);
   }
   for (auto count = random() % 6; count > 0; --count) {
-    fields.push_back({random_text(random).substr(0, limits::kFieldNameBytesMax / 4), random_text(random)});
+    fields.push_back({random_text(random).substr(0, http::limits::kFieldNameBytesMax / 4), random_text(random)});
   }
 }
 

@@ -1,12 +1,10 @@
 #include <fmt/format.h>
 
-#include "base/limits.hpp"
 #include "validate/checks.hpp"
+#include "validate/limits.hpp"
 
 namespace backplane::validate {
 namespace {
-
-namespace limits = base::limits;
 
 constexpr std::int64_t kSoonMs = 250;  // then the next route is asked meanwhile
 

@@ -1,12 +1,10 @@
 #include <fmt/format.h>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
 #include "validate/checks.hpp"
 
 namespace backplane::validate {
 namespace {
-
-namespace limits = base::limits;
 
 Finding broke(const Trial& trial, const std::string& why) {
   std::string text = why;
@@ -34,8 +32,8 @@ Finding describe_sandbox(const Trial& trial) {
 Finding describe_stop(Trial& trial) {
   const std::string why = trial.stop();
   if (!why.empty()) {
-    return failed(why,
-                  fmt::format("answer stop within {} s, and join your threads before", limits::kPluginStopMs / 1000));
+    return failed(
+        why, fmt::format("answer stop within {} s, and join your threads before", link::limits::kPluginStopMs / 1000));
   }
   if (!trial.heard().mistakes.empty()) return failed(trial.heard().mistakes.front());
   return ok(fmt::format("{} ms", trial.stop_ms()));

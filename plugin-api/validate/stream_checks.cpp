@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
-#include "base/limits.hpp"
+#include "op/limits.hpp"
 #include "validate/checks.hpp"
+#include "validate/limits.hpp"
 
 namespace backplane::validate {
 namespace {
-
-namespace limits = base::limits;
 
 constexpr std::int64_t kSlowMs = 1'000;  // enough to fill any window
 constexpr std::size_t kPieceBytes = 64 * 1024;
@@ -26,11 +25,11 @@ std::vector<std::pair<op::DataKind, std::string>> messages() {
   std::vector<std::pair<op::DataKind, std::string>> list;
   for (const std::string& text : hostile_texts()) list.emplace_back(op::DataKind::kText, text);
   list.emplace_back(op::DataKind::kText, "{\"event_type\": \"ping\", \"event\": {}}");
-  list.emplace_back(op::DataKind::kText, std::string(limits::kStreamWindowBytes / 2, 't'));
+  list.emplace_back(op::DataKind::kText, std::string(op::limits::kStreamWindowBytes / 2, 't'));
   list.emplace_back(op::DataKind::kBinary, "");
   for (const char first : {'\0', '\1', '\2', '\3', '\377'})
     list.emplace_back(op::DataKind::kBinary, std::string(9, first));
-  list.emplace_back(op::DataKind::kBinary, std::string(limits::kStreamWindowBytes / 2, '\xFF'));
+  list.emplace_back(op::DataKind::kBinary, std::string(op::limits::kStreamWindowBytes / 2, '\xFF'));
   return list;
 }
 

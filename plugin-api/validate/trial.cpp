@@ -6,11 +6,11 @@
 #include <string_view>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
+#include "plugin/limits.hpp"
+#include "validate/limits.hpp"
 
 namespace backplane::validate {
-
-namespace limits = base::limits;
 
 Trial::Trial(const TrialHost& host, link::Settings settings) : host_(host) {
   const plugin::LinkFactory make_tap = [this](link::Settings with, link::Receiver& receiver) {
@@ -28,7 +28,8 @@ Trial::~Trial() {
 std::string Trial::start() {
   const std::int64_t began_ms = base::system_clock().steady_ms();
   life_->start();
-  wait([this] { return settled_; }, limits::kPluginStartMs + limits::kPluginStopMs + limits::kValidateSpareMs);
+  wait([this] { return settled_; },
+       plugin::limits::kPluginStartMs + link::limits::kPluginStopMs + limits::kValidateSpareMs);
   start_ms_ = base::system_clock().steady_ms() - began_ms;
   if (lost_) return *lost_;
   if (refused_) return *refused_;
@@ -38,7 +39,7 @@ std::string Trial::start() {
 std::string Trial::stop() {
   const std::int64_t began_ms = base::system_clock().steady_ms();
   life_->stop();
-  wait([this] { return over_; }, limits::kPluginStopMs + limits::kValidateSpareMs);
+  wait([this] { return over_; }, link::limits::kPluginStopMs + limits::kValidateSpareMs);
   stop_ms_ = base::system_clock().steady_ms() - began_ms;
   if (lost_) return *lost_;
   return over_ ? "" : "it did not stop in time";
@@ -82,7 +83,7 @@ bool Trial::wait(const std::function<bool()>& done, std::int64_t within_ms) {
 std::optional<link::Outcome> Trial::configure(const std::string& json) {
   configured_.reset();
   if (!running() || !life_->configure(++generation_, json)) return std::nullopt;
-  wait([this] { return configured_.has_value(); }, limits::kPluginStartMs);
+  wait([this] { return configured_.has_value(); }, plugin::limits::kPluginStartMs);
   return configured_;
 }
 

@@ -5,9 +5,10 @@
 
 #include <fstream>
 
-#include "base/limits.hpp"
 #include "contract/gate.hpp"
 #include "contract/harness.hpp"
+#include "link/limits.hpp"
+#include "op/limits.hpp"
 #include "plugin/status_routes.hpp"
 
 namespace backplane::contract {
@@ -15,8 +16,6 @@ namespace {
 
 using plugin::State;
 using testing::HasSubstr;
-
-namespace limits = base::limits;
 
 class BadPlugins : public testing::TestWithParam<LinkKind> {
  protected:
@@ -129,7 +128,7 @@ TEST_P(BadPlugins, OneThatNeverAnswersLosesItsOperationsByDeadlineAndLeaksNoneOf
   run("never-answers");
   for (int round = 0; round < 3; ++round) {
     std::vector<std::shared_ptr<Exchange>> open;
-    for (std::size_t i = 0; i < limits::kOperationsPerPluginMax; ++i)
+    for (std::size_t i = 0; i < link::limits::kOperationsPerPluginMax; ++i)
       open.push_back(host.send({.path = "/never-answers"}));
     EXPECT_EQ(host.send({.path = "/never-answers"})->status(), 503);
     the_good_one_answers();
@@ -162,7 +161,7 @@ TEST_P(BadPlugins, OneThatBlocksForGoodIsKilledWhereItHasAProcessAndShownWhereIt
   Gate gate(host, "blocks");
   const auto blocking = host.send({.path = "/blocks", .query = gate.signal() + "," + gate.reader()});
   gate.wait_until_held();
-  host.advance_ms(limits::kProcessStalledMs);
+  host.advance_ms(link::limits::kProcessStalledMs);
   if (host.in_process()) {
     ASSERT_TRUE(host.wait([&] { return host.instance("blocks").state() == State::kCrashed; }));
     EXPECT_EQ(host.instance("blocks").reason(), "it was blocked in on_request for 10 s; it was killed");
@@ -185,12 +184,12 @@ TEST_P(BadPlugins, AFloodIsBoundedEverywhere) {
   exchange->reading = true;
   exchange->look();
   EXPECT_TRUE(exchange->finished);
-  EXPECT_LE(exchange->body().size(), limits::kStreamWindowBytes);
-  EXPECT_LE(host.instance("floods").metrics().size(), limits::kMetricsPerPluginMax);
+  EXPECT_LE(exchange->body().size(), op::limits::kStreamWindowBytes);
+  EXPECT_LE(host.instance("floods").metrics().size(), link::limits::kMetricsPerPluginMax);
   const std::string log = testing::internal::GetCapturedStderr();
   std::size_t lines = 0;
   for (auto at = log.find("[floods] flood"); at != std::string::npos; at = log.find("[floods] flood", at + 1)) ++lines;
-  EXPECT_EQ(lines, limits::kLogLinesPerSecondMax);
+  EXPECT_EQ(lines, link::limits::kLogLinesPerSecondMax);
 }
 
 TEST_P(BadPlugins, OneThatDoesNotStopIsReportedInTime) {
@@ -201,7 +200,7 @@ TEST_P(BadPlugins, OneThatDoesNotStopIsReportedInTime) {
   std::optional<bool> clean;
   host.instance("stop-hangs").stop([&clean](bool outcome) { clean = outcome; });
   EXPECT_FALSE(clean.has_value());
-  host.advance_ms(limits::kPluginStopMs);
+  host.advance_ms(link::limits::kPluginStopMs);
   if (host.in_process()) {
     ASSERT_TRUE(host.wait([&clean] { return clean.has_value(); }));
     EXPECT_EQ(clean, true) << "it was killed, and nothing of it is left";

@@ -1,6 +1,6 @@
 // backplane.http/1: answers, their order and their statuses.
-#include "base/limits.hpp"
 #include "contract/probe_test.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::contract {
 namespace {
@@ -8,8 +8,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsSupersetOf;
-
-namespace limits = base::limits;
 
 class Answer : public ProbeTest {};
 INSTANTIATE_TEST_SUITE_P(Links, Answer, testing::ValuesIn(link_kinds()), kind_name);
@@ -49,10 +47,11 @@ TEST_P(Answer, BadValuesAreInvalidAndTheOperationCanStillBeAnswered) {
 }
 
 TEST_P(Answer, ABodyOverEightMebibytesIsOverTheLimit) {
-  EXPECT_THAT(journal_of("respond:200:" + std::to_string(limits::kAnswerBodyBytesMax + 1)),
+  EXPECT_THAT(journal_of("respond:200:" + std::to_string(link::limits::kAnswerBodyBytesMax + 1)),
               ElementsAre("respond LIMIT"));
-  const auto whole = host->ask({.path = "/do", .query = "respond:200:" + std::to_string(limits::kAnswerBodyBytesMax)});
-  EXPECT_EQ(whole->body().size(), limits::kAnswerBodyBytesMax);
+  const auto whole =
+      host->ask({.path = "/do", .query = "respond:200:" + std::to_string(link::limits::kAnswerBodyBytesMax)});
+  EXPECT_EQ(whole->body().size(), link::limits::kAnswerBodyBytesMax);
 }
 
 TEST_P(Answer, AHeaderOfThePluginReachesTheClient) {
@@ -114,7 +113,8 @@ TEST_P(Answer, ARequestArrivesWholeAndWithoutItsCredentials) {
 
 TEST_P(Answer, OverSixtyFourUnansweredRequestsTheClientHears503WithRetryAfter) {
   std::vector<std::shared_ptr<Exchange>> open;
-  for (std::size_t i = 0; i < limits::kOperationsPerPluginMax; ++i) open.push_back(run("save:" + std::to_string(i)));
+  for (std::size_t i = 0; i < link::limits::kOperationsPerPluginMax; ++i)
+    open.push_back(run("save:" + std::to_string(i)));
   const auto refused = run("respond:200");
   ASSERT_TRUE(refused->finished);
   EXPECT_EQ(refused->status(), 503);
@@ -152,7 +152,7 @@ TEST_P(Answer, NoAnswerInTheRoutesTimeEndsTheOperationByDeadline) {
 
 // 70,000 bytes fill a socket's first read, 2,000,000 are more than a frame.
 TEST_P(Answer, LargeAnswersComeWhole) {
-  for (const std::size_t bytes : {std::size_t{70'000}, std::size_t{2'000'000}, limits::kAnswerBodyBytesMax}) {
+  for (const std::size_t bytes : {std::size_t{70'000}, std::size_t{2'000'000}, link::limits::kAnswerBodyBytesMax}) {
     const auto exchange = host->ask({.path = "/do", .query = "respond:200:" + std::to_string(bytes)});
     EXPECT_EQ(exchange->body(), std::string(bytes, 'b'));
   }

@@ -1,8 +1,8 @@
 // Readers of a feed, and the lives of its plugin: who stays, who ends, and where a new life goes on.
 #include <signal.h>
 
-#include "base/limits.hpp"
 #include "contract/probe_test.hpp"
+#include "op/limits.hpp"
 
 namespace backplane::contract {
 namespace {
@@ -11,8 +11,6 @@ using plugin::State;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
-
-namespace limits = base::limits;
 
 class FeedLife : public ProbeTest {
  protected:
@@ -83,10 +81,10 @@ TEST_P(FeedProcess, ReadersStayOverARestartAndHoldNobodyUp) {
 TEST_P(FeedProcess, WhatAReaderSaysToALifeThatIsGoneHoldsItUpNoLonger) {
   const auto talker = host->send({.path = "/socket", .query = "begin,attach:1:1"});
   ASSERT_TRUE(host->wait([&] { return host->feeds.at("probe/lines").readers() == 2; }));
-  talker->operation->deliver(op::DataKind::kBinary, std::string(limits::kStreamWindowBytes, 'x'), false);
+  talker->operation->deliver(op::DataKind::kBinary, std::string(op::limits::kStreamWindowBytes, 'x'), false);
   ASSERT_EQ(talker->operation->receive_credit(), 0u);
   crash();
-  EXPECT_EQ(talker->operation->receive_credit(), limits::kStreamWindowBytes);
+  EXPECT_EQ(talker->operation->receive_credit(), op::limits::kStreamWindowBytes);
   EXPECT_FALSE(talker->operation->ended());
 }
 

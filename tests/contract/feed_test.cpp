@@ -1,7 +1,7 @@
 // backplane.feed/1: publish, attach, subscribe, and what each says where it cannot. The probe's feed 1 is "lines", with
 // a depth of 4; its feed 0 is "other".
-#include "base/limits.hpp"
 #include "contract/probe_test.hpp"
+#include "link/limits.hpp"
 #include "plugin/status_routes.hpp"
 
 namespace backplane::contract {
@@ -12,8 +12,6 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-namespace limits = base::limits;
 
 class FeedContract : public ProbeTest {
  protected:
@@ -49,21 +47,21 @@ TEST_P(FeedContract, AFeedsItemsStayOnIt) {
 
 TEST_P(FeedContract, ReadersCountAgainstNoLimit) {
   std::vector<std::shared_ptr<Exchange>> open;
-  for (std::size_t i = 0; i <= limits::kStreamsPerPluginMax; ++i) open.push_back(attach("a"));
+  for (std::size_t i = 0; i <= link::limits::kStreamsPerPluginMax; ++i) open.push_back(attach("a"));
   EXPECT_EQ(host->instance("probe").streams(), 0u);
   EXPECT_EQ(host->instance("probe").unanswered(), 0u);
-  for (std::size_t i = 0; i < limits::kStreamsPerPluginMax; ++i) {
+  for (std::size_t i = 0; i < link::limits::kStreamsPerPluginMax; ++i) {
     open.push_back(run("begin"));
     ASSERT_TRUE(host->wait([&] { return open.back()->head.has_value(); }));
     EXPECT_EQ(open.back()->status(), 200);
   }
   EXPECT_EQ(host->ask({.path = "/do", .query = "begin,respond:200"})->status(), 503);
   run("publish:1:x,respond:200");
-  EXPECT_TRUE(wait_for_body(*open[limits::kStreamsPerPluginMax], "ppp<x>"));
+  EXPECT_TRUE(wait_for_body(*open[link::limits::kStreamsPerPluginMax], "ppp<x>"));
   // One that ends gives back no place that it did not have.
   open[0]->operation->finish(op::End::kClientGone);
   EXPECT_EQ(host->ask({.path = "/do", .query = "begin,respond:200"})->status(), 503);
-  EXPECT_EQ(host->instance("probe").streams(), limits::kStreamsPerPluginMax);
+  EXPECT_EQ(host->instance("probe").streams(), link::limits::kStreamsPerPluginMax);
 }
 
 TEST_P(FeedContract, AnAttachedOperationTakesNoWriteAndStillItsEnd) {
@@ -147,7 +145,7 @@ TEST_P(FeedContract, WhereTheHostDoesNotComeRoundToThemItemsAreNotTaken) {
   Gate gate(*host);
   const auto filling = run("publish_fill:1:131072,signal:" + gate.signal());
   gate.wait_until_held();
-  ASSERT_TRUE(host->wait([&] { return client->body().size() > limits::kLinkBytesMax / 2; }));
+  ASSERT_TRUE(host->wait([&] { return client->body().size() > link::limits::kLinkBytesMax / 2; }));
   journal_until("publish_fill AGAIN");
   EXPECT_THAT(journal_of("publish:1:x"), ElementsAre("publish OK"));
 }
@@ -181,10 +179,10 @@ TEST_P(FeedContract, ASubscriptionThatCannotBeSaysWhy) {
   EXPECT_THAT(journal_of("subscribe:1:host/secrets,subscribe:1:probe/other,subscribe:1:host/log,unsubscribe:2"),
               ElementsAre("subscribe DENIED", "subscribe OK", "subscribe CONFLICT", "unsubscribe GONE"));
   EXPECT_THAT(journal_of("unsubscribe:1,subscribe_many"),
-              testing::AllOf(Contains("subscribe_many OK").Times(limits::kSubscriptionsPerPluginMax),
+              testing::AllOf(Contains("subscribe_many OK").Times(link::limits::kSubscriptionsPerPluginMax),
                              Contains("subscribe_many LIMIT").Times(1)));
   EXPECT_TRUE(
-      host->wait([&] { return host->feeds.at("probe/other").readers() == limits::kSubscriptionsPerPluginMax; }));
+      host->wait([&] { return host->feeds.at("probe/other").readers() == link::limits::kSubscriptionsPerPluginMax; }));
 }
 
 TEST_P(FeedContract, AFeedMayBeSubscribedToBeforeItIsThere) {
@@ -223,12 +221,12 @@ TEST_P(FeedContract, ASlowSubscriberLosesTheOldestAndHearsHowMany) {
   Gate gate(*host);
   run(gate.hold() + ",respond:200");
   gate.wait_until_held();
-  const std::size_t count = limits::kSubscriptionItemsMax + kDepth + kLost;
+  const std::size_t count = link::limits::kSubscriptionItemsMax + kDepth + kLost;
   for (std::size_t i = 0; i < count; ++i) log.publish({"i" + std::to_string(i), "", true});
   gate.open();
   const auto events = journal_until("on_item 1 i" + std::to_string(count - 1) + " '' lost 0");
-  EXPECT_THAT(events, Contains("on_item 1 i" + std::to_string(limits::kSubscriptionItemsMax + kLost) + " '' lost " +
-                               std::to_string(kLost)));
+  EXPECT_THAT(events, Contains("on_item 1 i" + std::to_string(link::limits::kSubscriptionItemsMax + kLost) +
+                               " '' lost " + std::to_string(kLost)));
   EXPECT_THAT(events, Contains(HasSubstr("on_item")).Times(static_cast<int>(count - kLost)));
 }
 

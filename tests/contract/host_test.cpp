@@ -1,8 +1,8 @@
 // The base table, backplane.health/1 and backplane.host/1: log, state, metrics, facts and the data folder.
 #include <sys/stat.h>
 
-#include "base/limits.hpp"
 #include "contract/probe_test.hpp"
+#include "link/limits.hpp"
 #include "plugin/status_routes.hpp"
 
 namespace backplane::contract {
@@ -11,8 +11,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-namespace limits = base::limits;
 
 class Services : public ProbeTest {
  protected:
@@ -43,7 +41,7 @@ TEST_P(Services, AnAnswerToNoOpenQuestionIsInvalid) {
 TEST_P(Services, LogLinesAreCutAndNamedForTheInstance) {
   const std::string text = logged([this] { journal_of("log_long"); });
   EXPECT_THAT(text, HasSubstr("[probe] LLLL"));
-  EXPECT_EQ(count(text, "L"), limits::kLogTextBytesMax);
+  EXPECT_EQ(count(text, "L"), link::limits::kLogTextBytesMax);
 }
 
 TEST_P(Services, LogLinesOverTheRateAreDroppedAndCounted) {
@@ -52,7 +50,7 @@ TEST_P(Services, LogLinesOverTheRateAreDroppedAndCounted) {
     host->clock.advance_ms(1000);
     journal_of("log:1");
   });
-  EXPECT_EQ(count(text, "[probe] probe line"), limits::kLogLinesPerSecondMax + 1);
+  EXPECT_EQ(count(text, "[probe] probe line"), link::limits::kLogLinesPerSecondMax + 1);
   EXPECT_THAT(text, HasSubstr("30 log lines were dropped"));
 }
 
@@ -76,7 +74,7 @@ TEST_P(Services, MetricsAreCheckedBoundedAndExported) {
   EXPECT_THAT(text, HasSubstr("# TYPE backplane_connections gauge\nbackplane_connections 3\n"));
   EXPECT_THAT(text, HasSubstr("backplane_instance_up{instance=\"probe\"} 1\n"));
   EXPECT_THAT(journal_of("metrics"),
-              ElementsAre("metrics " + std::to_string(limits::kMetricsPerPluginMax - 1) + " LIMIT"));
+              ElementsAre("metrics " + std::to_string(link::limits::kMetricsPerPluginMax - 1) + " LIMIT"));
 }
 
 TEST_P(Services, FactsAreCopiedAndCutToFit) {

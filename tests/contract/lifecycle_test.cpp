@@ -1,6 +1,7 @@
 // Start, configuration and stop of an instance, and what clients hear meanwhile.
-#include "base/limits.hpp"
 #include "contract/probe_test.hpp"
+#include "link/limits.hpp"
+#include "plugin/limits.hpp"
 #include "plugin/status_routes.hpp"
 
 namespace backplane::contract {
@@ -11,8 +12,6 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-namespace limits = base::limits;
 
 class Lifecycle : public ProbeTest {
  protected:
@@ -66,7 +65,7 @@ TEST_P(Lifecycle, AStartThatIsNeverAnsweredIsGivenUp) {
   host->supervisor->start([&settled] { settled = true; });
   EXPECT_EQ(host->instance("probe").state(), State::kStarting);
   EXPECT_EQ(host->ask({.path = "/journal"})->status(), 503);
-  host->clock.advance_ms(limits::kPluginStartMs);
+  host->clock.advance_ms(plugin::limits::kPluginStartMs);
   host->supervisor->tick();
   EXPECT_TRUE(settled);
   EXPECT_EQ(host->instance("probe").state(), State::kRefused);
@@ -105,7 +104,7 @@ TEST_P(Lifecycle, AConfigurationThatIsNeverAnsweredHoldsNoneUpForEver) {
   host->supervisor->reload(host->at_home({Host::settings("probe", "probe", R"({"on_config":"ignore"})")}),
                            [&outcome](std::vector<base::Problem> found) { outcome = std::move(found); });
   journal_of("");  // it has been heard
-  host->clock.advance_ms(limits::kPluginStartMs);
+  host->clock.advance_ms(plugin::limits::kPluginStartMs);
   host->supervisor->tick();
   ASSERT_TRUE(host->wait([&outcome] { return outcome.has_value(); }));
   if (host->in_process()) {  // replaced instead
@@ -128,7 +127,7 @@ TEST_P(Lifecycle, AStoppedThreadThatIsStuckHoldsUpNoOrderAndNoEnd) {
     answers.push_back(problem ? problem->text : "");
   };
   host->supervisor->disable("probe", note);
-  host->advance_ms(limits::kPluginStopMs);
+  host->advance_ms(link::limits::kPluginStopMs);
   host->supervisor->disable("probe", note);
   EXPECT_THAT(answers, testing::Each(HasSubstr("it has not stopped within 5 s")));
   EXPECT_EQ(answers.size(), 2u);
@@ -204,7 +203,7 @@ TEST_P(Lifecycle, AStopThatOverrunsIsReportedAndNotWaitedFor) {
   gate.wait_until_held();
   std::optional<bool> clean;
   host->supervisor->stop([&clean](bool outcome) { clean = outcome; });
-  host->clock.advance_ms(limits::kPluginStopMs);
+  host->clock.advance_ms(link::limits::kPluginStopMs);
   host->supervisor->tick();
   if (host->in_process()) {  // a process can be ended, so its stop is clean after all
     EXPECT_TRUE(host->wait([&clean] { return clean.has_value(); }));

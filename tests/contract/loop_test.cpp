@@ -1,6 +1,6 @@
 // backplane.loop/1 and host->post: the plugin's own thread.
-#include "base/limits.hpp"
 #include "contract/probe_test.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::contract {
 namespace {
@@ -8,8 +8,6 @@ namespace {
 using testing::Contains;
 using testing::ElementsAre;
 using testing::Not;
-
-namespace limits = base::limits;
 
 class Loop : public ProbeTest {};
 INSTANTIATE_TEST_SUITE_P(Links, Loop, testing::ValuesIn(link_kinds()), kind_name);
@@ -21,7 +19,8 @@ TEST_P(Loop, APostWakesThePluginFromItsOwnAndFromAnyThread) {
 }
 
 TEST_P(Loop, PostsAreBounded) {
-  EXPECT_THAT(journal_of("post_many"), ElementsAre("post_many " + std::to_string(limits::kPluginPostsMax) + " AGAIN"));
+  EXPECT_THAT(journal_of("post_many"),
+              ElementsAre("post_many " + std::to_string(link::limits::kPluginPostsMax) + " AGAIN"));
   journal_of("post:9");  // they have been heard, so there is room again
   journal_until("on_post 9");
 }
@@ -62,7 +61,8 @@ TEST_P(Loop, ATimerSetAgainTakesThePlaceOfTheFirst) {
 
 TEST_P(Loop, TimersAreCheckedAndBounded) {
   EXPECT_THAT(journal_of("timer:1:-1:0,timer:1:0:-1"), ElementsAre("timer INVALID", "timer INVALID"));
-  EXPECT_THAT(journal_of("timers"), ElementsAre("timers " + std::to_string(limits::kTimersPerPluginMax) + " LIMIT"));
+  EXPECT_THAT(journal_of("timers"),
+              ElementsAre("timers " + std::to_string(link::limits::kTimersPerPluginMax) + " LIMIT"));
 }
 
 TEST_P(Loop, AWatchedDescriptorTellsWhenItIsReadyUntilItIsUnwatched) {
@@ -92,17 +92,17 @@ TEST_P(Loop, BlockingWorkRunsBesideThePluginAndItsEndComesBack) {
 TEST_P(Loop, BlockingWorkIsBounded) {
   Gate gate(*host);
   std::string steps;
-  for (std::size_t i = 0; i <= limits::kBlockingJobsMax; ++i) {
+  for (std::size_t i = 0; i <= link::limits::kBlockingJobsMax; ++i) {
     steps += (i == 0 ? "work:" : ",work:") + std::to_string(100 + i) + ":" + gate.reader();
   }
   const auto lines = journal_of(steps);
-  EXPECT_THAT(lines, Contains("work OK").Times(limits::kBlockingJobsMax));
+  EXPECT_THAT(lines, Contains("work OK").Times(link::limits::kBlockingJobsMax));
   EXPECT_EQ(lines.back(), "work AGAIN");
-  gate.open(limits::kBlockingJobsMax);
+  gate.open(link::limits::kBlockingJobsMax);
   std::vector<std::string> heard;
   while (std::count_if(heard.begin(), heard.end(), [](const std::string& line) {
            return line.starts_with("on_blocking_done");
-         }) < static_cast<std::ptrdiff_t>(limits::kBlockingJobsMax)) {
+         }) < static_cast<std::ptrdiff_t>(link::limits::kBlockingJobsMax)) {
     for (std::string& line : journal()) heard.push_back(std::move(line));
   }
 }

@@ -1,8 +1,9 @@
 // What only a plugin in a process of its own has: it can end, be ended, be replaced, and be held to its sandbox.
 #include <signal.h>
 
-#include "base/limits.hpp"
 #include "contract/probe_test.hpp"
+#include "link/limits.hpp"
+#include "plugin/limits.hpp"
 #include "plugin/status_routes.hpp"
 
 namespace backplane::contract {
@@ -14,8 +15,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
-
-namespace limits = base::limits;
 
 class Process : public ProbeTest {
  protected:
@@ -103,7 +102,7 @@ TEST_P(Process, CrashesThatAreFarApartNeverDisable) {
   for (int crash = 0; crash < 8; ++crash) {
     kill_it();
     ASSERT_TRUE(wait_for(State::kCrashed));
-    ASSERT_TRUE(comes_back(limits::kProcessCrashesMs / 4));
+    ASSERT_TRUE(comes_back(plugin::limits::kProcessCrashesMs / 4));
   }
 }
 
@@ -111,9 +110,9 @@ TEST_P(Process, OneThatStallsIsShownAndThenKilled) {
   Gate gate(*host);
   const auto blocking = run(gate.hold());
   gate.wait_until_held();
-  host->advance_ms(limits::kPluginBlockedMs);
+  host->advance_ms(link::limits::kPluginBlockedMs);
   EXPECT_EQ(probe().state(), State::kBlocked);
-  host->advance_ms(limits::kProcessStalledMs - limits::kPluginBlockedMs);
+  host->advance_ms(link::limits::kProcessStalledMs - link::limits::kPluginBlockedMs);
   ASSERT_TRUE(wait_for(State::kCrashed));
   EXPECT_EQ(probe().reason(), "it was blocked in on_request for 10 s; it was killed");
   EXPECT_EQ(blocking->status(), 502);
@@ -121,12 +120,12 @@ TEST_P(Process, OneThatStallsIsShownAndThenKilled) {
 
 TEST_P(Process, OneThatIsHeldUpFromOutsideMissesItsHeartbeatAndIsKilled) {
   ::kill(probe().process(), SIGSTOP);
-  host->advance_ms(limits::kHeartbeatMs);  // asks
-  host->advance_ms(limits::kPluginBlockedMs);
+  host->advance_ms(link::limits::kHeartbeatMs);  // asks
+  host->advance_ms(link::limits::kPluginBlockedMs);
   EXPECT_EQ(probe().state(), State::kBlocked);
   EXPECT_EQ(probe().reason(), "has not answered for 2 s");
   EXPECT_EQ(host->send({.path = "/do", .query = "respond:200"})->status(), 503);
-  host->advance_ms(limits::kProcessStalledMs);
+  host->advance_ms(link::limits::kProcessStalledMs);
   ASSERT_TRUE(wait_for(State::kCrashed));
   EXPECT_THAT(probe().reason(), HasSubstr("it has not answered for 12 s; it was killed"));
 }
@@ -134,12 +133,12 @@ TEST_P(Process, OneThatIsHeldUpFromOutsideMissesItsHeartbeatAndIsKilled) {
 TEST_P(Process, OneThatComesBackInTimeLivesOn) {
   const pid_t pid = probe().process();
   ::kill(pid, SIGSTOP);
-  host->advance_ms(limits::kHeartbeatMs);
-  host->advance_ms(limits::kPluginBlockedMs);
+  host->advance_ms(link::limits::kHeartbeatMs);
+  host->advance_ms(link::limits::kPluginBlockedMs);
   ASSERT_EQ(probe().state(), State::kBlocked);
   ::kill(pid, SIGCONT);
   ASSERT_TRUE(wait_for(State::kRunning));
-  host->advance_ms(limits::kProcessStalledMs);
+  host->advance_ms(link::limits::kProcessStalledMs);
   EXPECT_EQ(probe().process(), pid);
 }
 
@@ -151,7 +150,7 @@ TEST_P(Process, ARestartBringsTheNewOneUpFirstAndLetsTheOldOneDrain) {
   EXPECT_EQ(host->ask({.path = "/do", .query = "respond:201"})->status(), 201);
   EXPECT_FALSE(waiting->finished);
   EXPECT_TRUE(host->supervisor->owns_process(before));
-  host->advance_ms(limits::kDrainMs);
+  host->advance_ms(plugin::limits::kDrainMs);
   ASSERT_TRUE(host->wait([&] { return !host->supervisor->owns_process(before); }));
   EXPECT_EQ(waiting->operation->end_reason(), op::End::kStopping);
 }

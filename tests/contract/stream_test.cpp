@@ -1,6 +1,7 @@
 // backplane.http/1: streams, WebSockets, bodies and credit in both directions.
-#include "base/limits.hpp"
 #include "contract/probe_test.hpp"
+#include "link/limits.hpp"
+#include "op/limits.hpp"
 
 namespace backplane::contract {
 namespace {
@@ -9,9 +10,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-namespace limits = base::limits;
-
-const std::string kWindow = std::to_string(limits::kStreamWindowBytes);
+const std::string kWindow = std::to_string(op::limits::kStreamWindowBytes);
 
 class Stream : public ProbeTest {};
 INSTANTIATE_TEST_SUITE_P(Links, Stream, testing::ValuesIn(link_kinds()), kind_name);
@@ -35,7 +34,7 @@ TEST_P(Stream, WriteTakesAllOrNothingAndTellsWhenThereIsRoom) {
   const auto exchange = host->send({.path = "/do", .query = "save:a,begin"});
   ASSERT_TRUE(host->wait([&] { return exchange->head.has_value(); }));
   exchange->reading = false;
-  EXPECT_THAT(journal_of("use:a,write:" + std::to_string(limits::kStreamWindowBytes + 1) + ",write:" + kWindow +
+  EXPECT_THAT(journal_of("use:a,write:" + std::to_string(op::limits::kStreamWindowBytes + 1) + ",write:" + kWindow +
                          ",write:1,own"),
               testing::IsSupersetOf({"write LIMIT", "write OK", "write AGAIN"}));
   EXPECT_THAT(journal(), testing::Not(Contains("on_writable a")));
@@ -44,14 +43,15 @@ TEST_P(Stream, WriteTakesAllOrNothingAndTellsWhenThereIsRoom) {
   journal_until("on_writable a");
   EXPECT_THAT(journal_of("use:a,write:1,end,own"), Contains("write OK"));
   ASSERT_TRUE(host->wait([&] { return exchange->finished; }));
-  EXPECT_EQ(exchange->body().size(), limits::kStreamWindowBytes + 1);
+  EXPECT_EQ(exchange->body().size(), op::limits::kStreamWindowBytes + 1);
 }
 
 TEST_P(Stream, ManySmallPiecesAreBoundedToo) {
   const auto exchange = host->send({.path = "/do", .query = "save:a,begin"});
   ASSERT_TRUE(host->wait([&] { return exchange->head.has_value(); }));
   exchange->reading = false;
-  EXPECT_THAT(journal_of("use:a,fill:1,own"), Contains("fill " + std::to_string(limits::kStreamPiecesMax) + " AGAIN"));
+  EXPECT_THAT(journal_of("use:a,fill:1,own"),
+              Contains("fill " + std::to_string(op::limits::kStreamPiecesMax) + " AGAIN"));
 }
 
 TEST_P(Stream, CreditReturnsWithoutEndAndWithoutLoss) {
@@ -64,12 +64,12 @@ TEST_P(Stream, CreditReturnsWithoutEndAndWithoutLoss) {
     }
     ASSERT_TRUE(host->wait([&] { return exchange->body().size() == written; }));
   }
-  EXPECT_GT(written, 10 * limits::kStreamWindowBytes);
+  EXPECT_GT(written, 10 * op::limits::kStreamWindowBytes);
 }
 
 TEST_P(Stream, OverTheLimitOfStreamsTheClientHears503) {
   std::vector<std::shared_ptr<Exchange>> open;
-  for (std::size_t i = 0; i < limits::kStreamsPerPluginMax; ++i) {
+  for (std::size_t i = 0; i < link::limits::kStreamsPerPluginMax; ++i) {
     open.push_back(host->send({.path = "/do", .query = "begin"}));
     ASSERT_TRUE(host->wait([&] { return open.back()->head.has_value(); }));
   }
@@ -86,15 +86,15 @@ TEST_P(Stream, ReceivedBytesCountUntilTheyAreConsumed) {
   const auto exchange = host->send({.method = "POST", .path = "/upload", .query = "save:a"});
   exchange->operation->deliver(op::DataKind::kBytes, std::string(1000, 'u'), true);
   journal_until("on_data a 0 1000 last");
-  EXPECT_EQ(exchange->operation->receive_credit(), limits::kStreamWindowBytes - 1000);
+  EXPECT_EQ(exchange->operation->receive_credit(), op::limits::kStreamWindowBytes - 1000);
   EXPECT_THAT(journal_of("use:a,consume:1001,consume:400,consume:600,consume:1,own"),
               ElementsAre("consume INVALID", "consume OK", "consume OK", "consume INVALID"));
-  EXPECT_TRUE(host->wait([&] { return exchange->operation->receive_credit() == limits::kStreamWindowBytes; }));
+  EXPECT_TRUE(host->wait([&] { return exchange->operation->receive_credit() == op::limits::kStreamWindowBytes; }));
 }
 
 TEST_P(Stream, AnUploadLargerThanTheWindowFlowsWhileItIsConsumed) {
   const auto exchange = host->send({.method = "POST", .path = "/upload", .query = "save:a,consume_at_once"});
-  std::size_t left = 5 * limits::kStreamWindowBytes;
+  std::size_t left = 5 * op::limits::kStreamWindowBytes;
   while (left > 0) {
     ASSERT_TRUE(host->wait([&] { return exchange->operation->receive_credit() > 0; }));
     const std::size_t now = std::min(left, exchange->operation->receive_credit());

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "base/check.hpp"
-#include "base/limits.hpp"
 #include "fuzz/targets.hpp"
 #include "http/forms.hpp"
 #include "http/json_fields.hpp"
+#include "http/limits.hpp"
 #include "http/target.hpp"
 #include "http/urlencoded.hpp"
 
@@ -21,9 +21,9 @@ void check_text(std::string_view text) {
 }
 
 void check_fields(const std::vector<exchange::Field>& fields) {
-  BP_CHECK(fields.size() <= base::limits::kFieldsMax);
+  BP_CHECK(fields.size() <= http::limits::kFieldsMax);
   for (const exchange::Field& field : fields) {
-    BP_CHECK(field.name.size() <= base::limits::kFieldNameBytesMax);
+    BP_CHECK(field.name.size() <= http::limits::kFieldNameBytesMax);
     check_text(field.name);
     check_text(field.value);
   }

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/check.hpp"
-#include "base/limits.hpp"
+#include "exchange/limits.hpp"
 #include "fuzz/targets.hpp"
 #include "http/head_check.hpp"
 
@@ -24,7 +24,7 @@ void check_head_bytes(std::string_view bytes) {
   std::vector<exchange::Header> headers;
   http::Head head;
   if (http::check_head(head_bytes, headers, head)) return;
-  BP_CHECK(headers.size() <= base::limits::kHeadersMax);
+  BP_CHECK(headers.size() <= exchange::limits::kHeadersMax);
   BP_CHECK(!head.target.empty() && (head.target.front() == '/' || head.target == "*"));
   BP_CHECK(head.minor_version == 0 || !head.host.empty());
   for (const std::string_view view : {head.method, head.target, head.host, head.websocket_key}) {

@@ -16,13 +16,12 @@
 #include <string>
 #include <vector>
 
-#include "base/limits.hpp"
 #include "contract/harness.hpp"
+#include "link/limits.hpp"
 #include "plugin/status_routes.hpp"
 
 namespace backplane::contract {
 
-namespace limits = base::limits;
 using plugin::State;
 using testing::AllOf;
 using testing::Contains;
@@ -53,7 +52,7 @@ class HostileTest : public testing::Test {
     std::optional<bool> clean;
     host->supervisor->stop([&clean](bool outcome) { clean = outcome; });
     EXPECT_TRUE(host->wait([this] { return host->instance("good").state() == State::kStopped; }));
-    host->advance_ms(limits::kPluginStopMs);
+    host->advance_ms(link::limits::kPluginStopMs);
     EXPECT_TRUE(host->wait([&clean] { return clean.has_value(); }));
     EXPECT_EQ(clean, true);
   }

@@ -2,7 +2,7 @@
 #include "auth/authenticator.hpp"
 
 #include "auth/base64.hpp"
-#include "base/limits.hpp"
+#include "auth/limits.hpp"
 #include "exchange/http_status.hpp"
 #include "unit/auth/daemon_fixture.hpp"
 
@@ -92,7 +92,7 @@ TEST_F(GateTest, ARightPasswordIsAnsweredWithoutWaitingTheSecondTime) {
   const auto second = authenticator_->identify_now(*asked);
   ASSERT_TRUE(second.has_value());
   EXPECT_EQ(second->principal, first.principal);
-  clock_.advance_ms(base::limits::kPasswordCacheMs);
+  clock_.advance_ms(limits::kPasswordCacheMs);
   EXPECT_FALSE(authenticator_->identify_now(*asked).has_value());
 }
 
@@ -133,7 +133,7 @@ TEST_F(GateTest, S05_AManyfoldWrongPollerIsOneGuessAndAThrottledOneIsToldWhen) {
     });
   }
   ASSERT_TRUE(loop_->run_until([&] { return answers == 200; }));
-  for (int i = 1; i < base::limits::kThrottleFreeFailures; ++i) {
+  for (int i = 1; i < limits::kThrottleFreeFailures; ++i) {
     EXPECT_EQ(identify(asked).refusal->error, base::Error::kForbidden);
   }
   const auto blocked = authenticator_->identify_now(*asked);

@@ -1,7 +1,7 @@
 // log_in and log_out, which all doors share.
 #include <future>
 
-#include "base/limits.hpp"
+#include "auth/limits.hpp"
 #include "unit/auth/daemon_fixture.hpp"
 
 namespace backplane::auth {
@@ -80,7 +80,7 @@ TEST_F(LoginTest, LogoutOfAUserEndsAllItsSessionsAndTellsTheListeners) {
 }
 
 TEST_F(LoginTest, S05_GuessingIsSlowedDownThereAndNowhereElse) {
-  for (int i = 0; i < base::limits::kThrottleFreeFailures; ++i) {
+  for (int i = 0; i < limits::kThrottleFreeFailures; ++i) {
     EXPECT_EQ(log_in("admin", "guess " + std::to_string(i), "203.0.113.5").refusal->error, base::Error::kForbidden);
   }
   const LoginOutcome blocked = log_in("admin", kPassword, "203.0.113.77");
@@ -95,12 +95,12 @@ TEST_F(LoginTest, S05_GuessingIsSlowedDownThereAndNowhereElse) {
 
 TEST_F(LoginTest, S05_ARememberedPasswordDoesNotHelpABlockedGuesser) {
   ASSERT_FALSE(log_in("admin", kPassword, "192.0.2.1").refusal);
-  for (int i = 0; i < base::limits::kThrottleFreeFailures; ++i) log_in("admin", "guess", "203.0.113.5");
+  for (int i = 0; i < limits::kThrottleFreeFailures; ++i) log_in("admin", "guess", "203.0.113.5");
   EXPECT_EQ(log_in("admin", kPassword, "203.0.113.5").refusal->error, base::Error::kThrottled);
 }
 
 TEST_F(LoginTest, S05_UnknownAccountsAreSlowedDownLikeKnownOnes) {
-  for (int i = 0; i < base::limits::kThrottleFreeFailures; ++i) log_in("nobody", "guess", "203.0.113.5");
+  for (int i = 0; i < limits::kThrottleFreeFailures; ++i) log_in("nobody", "guess", "203.0.113.5");
   EXPECT_EQ(log_in("nobody", "guess", "203.0.113.5").refusal->error, base::Error::kThrottled);
 }
 
@@ -158,7 +158,7 @@ TEST_F(LoginTest, S05_OneNetworkLeavesPlacesInTheQueueOfPasswordChecks) {
   };
   constexpr int kGuesses = 30;
   for (int i = 0; i < kGuesses; ++i) guess("nobody" + std::to_string(i), "198.51.100." + std::to_string(i));
-  EXPECT_GE(busy, kGuesses - static_cast<int>(base::limits::kPasswordChecksPerNetworkMax));
+  EXPECT_GE(busy, kGuesses - static_cast<int>(limits::kPasswordChecksPerNetworkMax));
   const int refused = busy;
   guess("admin", "203.0.113.1");
   ASSERT_TRUE(loop_->run_until([&] { return answered == kGuesses + 1; }));

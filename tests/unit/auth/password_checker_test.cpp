@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/limits.hpp"
+#include "auth/limits.hpp"
 #include "support/test_loop.hpp"
 
 namespace backplane::auth {
@@ -52,7 +52,7 @@ TEST_F(PasswordCheckerTest, RemembersARightAnswerForAMinuteAndNoWrongOne) {
   EXPECT_FALSE(ask(wrong));
   EXPECT_TRUE(checker_.remembers(checker_.name_of(right)));
   EXPECT_FALSE(checker_.remembers(checker_.name_of(wrong)));
-  clock_.advance_ms(base::limits::kPasswordCacheMs - 1);
+  clock_.advance_ms(limits::kPasswordCacheMs - 1);
   EXPECT_TRUE(checker_.remembers(checker_.name_of(right)));
   clock_.advance_ms(1);
   EXPECT_FALSE(checker_.remembers(checker_.name_of(right)));
@@ -97,7 +97,7 @@ TEST_F(PasswordCheckerTest, EqualQuestionsAskedTogetherCostOneHash) {
 TEST_F(PasswordCheckerTest, TheCacheIsBounded) {
   const auto first = question("user0", hash_, "password");
   ASSERT_TRUE(ask(first));
-  for (std::size_t i = 1; i <= base::limits::kPasswordCacheMax; ++i) {
+  for (std::size_t i = 1; i <= limits::kPasswordCacheMax; ++i) {
     clock_.advance_ms(1);
     ASSERT_TRUE(ask(question("user" + std::to_string(i), hash_, "password")));
   }
@@ -127,12 +127,12 @@ TEST(PasswordChecker, RefusesMoreQuestionsThanMayWait) {
   };
   ASSERT_TRUE(ask(0));
   blocked.get_future().wait();
-  for (std::size_t i = 1; i <= base::limits::kPasswordChecksWaitingMax; ++i) EXPECT_TRUE(ask(i));
+  for (std::size_t i = 1; i <= limits::kPasswordChecksWaitingMax; ++i) EXPECT_TRUE(ask(i));
   EXPECT_FALSE(ask(1000));
   EXPECT_TRUE(ask(1)) << "joining costs no place";
   EXPECT_FALSE(checker.hash(base::Secret(std::string("x")), [](const std::string&) { FAIL(); }));
   release.set_value();
-  ASSERT_TRUE(loop.run_until([&] { return answers == base::limits::kPasswordChecksWaitingMax + 2; }));
+  ASSERT_TRUE(loop.run_until([&] { return answers == limits::kPasswordChecksWaitingMax + 2; }));
 }
 
 }  // namespace

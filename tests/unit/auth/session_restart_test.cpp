@@ -1,13 +1,11 @@
 // Sessions across restarts of the daemon, reboots of the machine, and a disk that fails.
 #include <sqlite3.h>
 
-#include "base/limits.hpp"
+#include "auth/limits.hpp"
 #include "unit/auth/daemon_fixture.hpp"
 
 namespace backplane::auth {
 namespace {
-
-namespace limits = base::limits;
 
 class SessionRestartTest : public DaemonFixture {
  protected:

@@ -3,13 +3,11 @@
 #include <filesystem>
 #include <set>
 
-#include "base/limits.hpp"
+#include "auth/limits.hpp"
 #include "unit/auth/daemon_fixture.hpp"
 
 namespace backplane::auth {
 namespace {
-
-namespace limits = base::limits;
 
 class SessionsTest : public DaemonFixture {
  protected:

@@ -4,12 +4,10 @@
 
 #include <string>
 
-#include "base/limits.hpp"
+#include "auth/limits.hpp"
 
 namespace backplane::auth {
 namespace {
-
-namespace limits = base::limits;
 
 class ThrottleTest : public ::testing::Test {
  protected:

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/limits.hpp"
+#include "config/limits.hpp"
 
 namespace backplane::config {
 namespace {
@@ -28,7 +28,7 @@ TEST(Problems, AreSortedByFileLineAndColumn) {
 }
 
 TEST(Problems, KeepTheFirstOnesByPlaceAndCountTheRest) {
-  constexpr std::size_t kMost = base::limits::kConfigProblemsMax;
+  constexpr std::size_t kMost = limits::kConfigProblemsMax;
   const auto main = file("main.yaml", 0);
   Problems problems;
   for (std::uint32_t line = 2 * kMost; line >= 1; --line) problems.add({main, line, 1}, "wrong");
@@ -43,7 +43,7 @@ TEST(Problems, KeepTheFirstOnesByPlaceAndCountTheRest) {
 TEST(Problems, ExactlyTheBoundIsShownInFull) {
   const auto main = file("main.yaml", 0);
   Problems problems;
-  for (std::uint32_t line = 1; line <= base::limits::kConfigProblemsMax; ++line) problems.add({main, line, 1}, "wrong");
+  for (std::uint32_t line = 1; line <= limits::kConfigProblemsMax; ++line) problems.add({main, line, 1}, "wrong");
   EXPECT_EQ(problems.take().back().text, "wrong");
 }
 

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "base/limits.hpp"
+#include "config/limits.hpp"
 #include "fixture.hpp"
 
 namespace backplane::config {
@@ -36,7 +36,7 @@ TEST_F(Yaml, AFileThatCannotBeReadSaysWhy) {
 
 TEST_F(Yaml, AFileOverTheLimitIsRefused) {
   std::string text(kListenLine);
-  text += "#" + std::string(base::limits::kConfigBytesMax - text.size() - 1, 'x');
+  text += "#" + std::string(limits::kConfigBytesMax - text.size() - 1, 'x');
   EXPECT_THAT(problems_of(text), ElementsAre());
   EXPECT_THAT(problems_of(text + "x"), ElementsAre(HasSubstr("is larger than 1048576 bytes")));
 }
@@ -114,7 +114,7 @@ TEST_F(Yaml, AliasesThatMultiplyAreBounded) {
 
 TEST_F(Yaml, ManyValuesAreBounded) {
   std::string text = "a: [";
-  for (std::size_t i = 0; i < base::limits::kConfigNodesMax; ++i) text += "1,";
+  for (std::size_t i = 0; i < limits::kConfigNodesMax; ++i) text += "1,";
   EXPECT_THAT(problems_of(text + "]"), ElementsAre(HasSubstr("more than 20000 values")));
 }
 

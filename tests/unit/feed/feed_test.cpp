@@ -5,8 +5,8 @@
 
 #include <functional>
 
-#include "base/limits.hpp"
 #include "feed/feeds.hpp"
+#include "feed/limits.hpp"
 
 namespace backplane::feed {
 namespace {
@@ -105,7 +105,7 @@ TEST_F(FeedTest, TheLossIsToldOnceAndAgainAfterTheNext) {
 TEST_F(FeedTest, TheKeptItemsAreBoundedInBytesToo) {
   feed.set_depth(1000);
   early.join(feed, From::kNext);
-  const std::string large(base::limits::kFeedBytesMax / 4, 'x');
+  const std::string large(limits::kFeedBytesMax / 4, 'x');
   for (int i = 0; i < 8; ++i) feed.publish(item(large));
   const auto taken = early.take_all();
   ASSERT_EQ(taken.size(), 4u);  // what an item costs besides its bytes makes the fourth one too many
@@ -113,15 +113,15 @@ TEST_F(FeedTest, TheKeptItemsAreBoundedInBytesToo) {
 }
 
 TEST_F(FeedTest, TinyItemsDoNotEscapeTheBoundOfBytes) {
-  feed.set_depth(base::limits::kFeedBytesMax);
+  feed.set_depth(limits::kFeedBytesMax);
   early.join(feed, From::kNext);
-  for (std::size_t i = 0; i < base::limits::kFeedBytesMax / 32; ++i) feed.publish(item(""));
-  EXPECT_LT(early.take_all().size(), base::limits::kFeedBytesMax / 32);
+  for (std::size_t i = 0; i < limits::kFeedBytesMax / 32; ++i) feed.publish(item(""));
+  EXPECT_LT(early.take_all().size(), limits::kFeedBytesMax / 32);
 }
 
 TEST_F(FeedTest, OneItemIsKeptHoweverLarge) {
   early.join(feed, From::kNext);
-  feed.publish(item(std::string(2 * base::limits::kFeedBytesMax, 'x')));
+  feed.publish(item(std::string(2 * limits::kFeedBytesMax, 'x')));
   EXPECT_EQ(early.take_all().size(), 1u);
 }
 

@@ -7,14 +7,13 @@
 #include <deque>
 #include <thread>
 
-#include "base/limits.hpp"
 #include "base/log.hpp"
 #include "base/utf8.hpp"
+#include "feed/limits.hpp"
 
 namespace backplane::feed {
 namespace {
 
-namespace limits = base::limits;
 using base::Level;
 using testing::ElementsAre;
 using testing::HasSubstr;

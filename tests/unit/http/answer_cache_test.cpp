@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/limits.hpp"
+#include "http/limits.hpp"
 
 namespace backplane::http {
 namespace {
@@ -316,18 +316,18 @@ TEST_F(AnswerCacheTest, CopiesAreBoundedInNumberAndBytesAndTheOldestGoes) {
     cache.offer(route, *asked, response);
   };
   store("first", 10);
-  for (std::size_t i = 0; i + 1 < base::limits::kAnswersCachedMax; ++i) store("q" + std::to_string(i), 10);
-  EXPECT_EQ(cache.copies().size(), base::limits::kAnswersCachedMax);
+  for (std::size_t i = 0; i + 1 < limits::kAnswersCachedMax; ++i) store("q" + std::to_string(i), 10);
+  EXPECT_EQ(cache.copies().size(), limits::kAnswersCachedMax);
   EXPECT_TRUE(cache.find(*route, *request(viewer, "first")));  // used: now q0 is the oldest
   store("one more", 10);
-  EXPECT_EQ(cache.copies().size(), base::limits::kAnswersCachedMax);
+  EXPECT_EQ(cache.copies().size(), limits::kAnswersCachedMax);
   EXPECT_TRUE(cache.find(*route, *request(viewer, "first")));
   EXPECT_FALSE(cache.find(*route, *request(viewer, "q0")));
 
-  for (int i = 0; i < 100; ++i) store("big" + std::to_string(i), base::limits::kAnswerCachedBytesMax);
-  EXPECT_LE(cache.copies().bytes(), base::limits::kAnswersCachedTotalBytesMax);
+  for (int i = 0; i < 100; ++i) store("big" + std::to_string(i), limits::kAnswerCachedBytesMax);
+  EXPECT_LE(cache.copies().bytes(), limits::kAnswersCachedTotalBytesMax);
   EXPECT_TRUE(cache.find(*route, *request(viewer, "big99")));
-  store("too big", base::limits::kAnswerCachedBytesMax + 1);
+  store("too big", limits::kAnswerCachedBytesMax + 1);
   EXPECT_FALSE(cache.find(*route, *request(viewer, "too big")));
   EXPECT_TRUE(cache.find(*route, *request(viewer, "big99")));
 
@@ -343,7 +343,7 @@ TEST_F(AnswerCacheTest, AHugeFreshnessIsCut) {
   exchange::Response response = answer("x", INT64_MAX);
   cache.offer(route, *asked, response);
   EXPECT_TRUE(cache.find(*route, *asked));
-  clock.advance_ms(base::limits::kAnswerFreshMsMax);
+  clock.advance_ms(limits::kAnswerFreshMsMax);
   EXPECT_FALSE(cache.find(*route, *asked));
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/limits.hpp"
+#include "http/limits.hpp"
 #include "http/urlencoded.hpp"
 
 namespace backplane::http {
@@ -70,10 +71,10 @@ TEST(Urlencoded, IsDecodedAsBrowsersEncodeIt) {
 
 TEST(Urlencoded, BoundsAreKept) {
   std::string many;
-  for (std::size_t i = 0; i < base::limits::kFieldsMax; ++i) many += "a=1&";
+  for (std::size_t i = 0; i < limits::kFieldsMax; ++i) many += "a=1&";
   EXPECT_FALSE(refused(kForm, many));
   EXPECT_TRUE(refused(kForm, many + "b=1"));
-  const std::string name(base::limits::kFieldNameBytesMax, 'n');
+  const std::string name(limits::kFieldNameBytesMax, 'n');
   EXPECT_FALSE(refused(kForm, name + "=1"));
   EXPECT_TRUE(refused(kForm, name + "n=1"));
   EXPECT_TRUE(refused(kForm, "a=%00"));

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/limits.hpp"
+#include "http/limits.hpp"
 
 namespace backplane::http {
 namespace {
@@ -151,11 +151,10 @@ const std::vector<BadCase>& bad_cases() {
       {"an absolute target without a host", line_of("GET http:///x HTTP/1.1"), 400},
       {"an absolute target with a user", line_of("GET http://u@a/ HTTP/1.1"), 400},
       {"an absolute target without a path", line_of("GET http://a?x HTTP/1.1"), 400},
-      {"a target that is too long", line_of("GET /" + std::string(base::limits::kTargetBytesMax, 'a') + " HTTP/1.1"),
-       414},
+      {"a target that is too long", line_of("GET /" + std::string(limits::kTargetBytesMax, 'a') + " HTTP/1.1"), 414},
       {"a request line without end", "GET /" + std::string(5000, 'a'), 414},
-      {"a head that is too long", get_with("X: " + std::string(base::limits::kHeadBytesMax, 'a')), 431},
-      {"a head without end", "GET / HTTP/1.1\r\nX: " + std::string(base::limits::kHeadBytesMax, 'a'), 431},
+      {"a head that is too long", get_with("X: " + std::string(limits::kHeadBytesMax, 'a')), 431},
+      {"a head without end", "GET / HTTP/1.1\r\nX: " + std::string(limits::kHeadBytesMax, 'a'), 431},
       {"101 headers", many_headers(101), 431},
       {"a TLS hello", "\x16\x03\x01\x02"s, 400},
   };
@@ -303,8 +302,8 @@ TEST(HeadCheck, TheEndIsFoundWhereverTheBytesAreCut) {
 
 TEST(HeadCheck, AHeadOfExactlyTheLimitPasses) {
   std::string bytes = get_with("X: ");
-  bytes.insert(bytes.size() - 4, std::string(base::limits::kHeadBytesMax - bytes.size(), 'a'));
-  ASSERT_EQ(bytes.size(), base::limits::kHeadBytesMax);
+  bytes.insert(bytes.size() - 4, std::string(limits::kHeadBytesMax - bytes.size(), 'a'));
+  ASSERT_EQ(bytes.size(), limits::kHeadBytesMax);
   EXPECT_FALSE(read(bytes + "body").refusal);
   EXPECT_TRUE(read(bytes + "body").complete);
   bytes.insert(bytes.size() - 4, "a");

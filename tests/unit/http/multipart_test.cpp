@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/limits.hpp"
+#include "http/limits.hpp"
 
 namespace backplane::http {
 namespace {
@@ -129,7 +129,7 @@ TEST(Multipart, S24_MalformedBodiesAreRefusedWholeOrCut) {
 
 TEST(Multipart, TooManyPartsOrHeadersAreRefused) {
   std::string many;
-  for (std::size_t i = 0; i < base::limits::kFieldsMax; ++i) many += "--XX\r\n" + kName + "\r\n\r\n";
+  for (std::size_t i = 0; i < limits::kFieldsMax; ++i) many += "--XX\r\n" + kName + "\r\n\r\n";
   EXPECT_NE(read(many + "--XX--"), "refused");
   EXPECT_EQ(read(many + "--XX\r\n" + kName + "\r\n\r\n--XX--"), "refused");
   std::string headers;

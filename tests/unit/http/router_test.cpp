@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/limits.hpp"
+#include "http/limits.hpp"
 
 namespace backplane::http {
 namespace {
@@ -108,7 +108,7 @@ TEST(Router, WhatIsNoRouteIsRefused) {
   websocket.kind = RouteKind::kWebSocket;
   EXPECT_NE(problem_of(router, std::move(websocket)), "");
   std::string deep;
-  for (std::size_t i = 0; i <= base::limits::kPatternPartsMax; ++i) deep += "/a";
+  for (std::size_t i = 0; i <= limits::kPatternPartsMax; ++i) deep += "/a";
   EXPECT_NE(problem_of(router, route("GET", deep)), "");
   EXPECT_TRUE(router.routes().empty());
 }

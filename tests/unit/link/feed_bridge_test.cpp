@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 
 #include "base/clock.hpp"
-#include "base/limits.hpp"
+#include "feed/limits.hpp"
+#include "link/limits.hpp"
 #include "op/op_table.hpp"
 
 namespace backplane::link {
 namespace {
 
-namespace limits = base::limits;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -218,8 +218,8 @@ TEST_F(FeedBridgeTest, SoManyItemsAreSentAheadAndMoreAsTheyAreTaken) {
 TEST_F(FeedBridgeTest, WhatIsSentAheadIsBoundedInBytesToo) {
   life.say({Code::kSubscribe, 1, Subscribe{"host/log"}});
   feed::Feed& log = feeds.at("host/log");
-  for (int i = 0; i < 5; ++i) log.publish({std::string(limits::kFeedItemBytesMax, 'x'), "", true});
-  EXPECT_THAT(life.link.take(Code::kItem), SizeIs(limits::kSubscriptionBytesMax / limits::kFeedItemBytesMax));
+  for (int i = 0; i < 5; ++i) log.publish({std::string(feed::limits::kFeedItemBytesMax, 'x'), "", true});
+  EXPECT_THAT(life.link.take(Code::kItem), SizeIs(limits::kSubscriptionBytesMax / feed::limits::kFeedItemBytesMax));
   life.say({Code::kItemsTaken, 1, Count{1}});
   EXPECT_THAT(life.link.take(Code::kItem), SizeIs(1));
 }

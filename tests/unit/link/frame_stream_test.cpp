@@ -11,12 +11,11 @@
 #include <memory>
 #include <string>
 
-#include "base/limits.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::link {
 namespace {
 
-namespace limits = base::limits;
 using Received = FrameStream::Received;
 
 class FrameStreams : public testing::Test {

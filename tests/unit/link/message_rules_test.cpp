@@ -3,13 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/limits.hpp"
+#include "exchange/limits.hpp"
+#include "feed/limits.hpp"
+#include "link/limits.hpp"
+#include "op/limits.hpp"
 #include "unit/link/samples.hpp"
 
 namespace backplane::link {
 namespace {
 
-namespace limits = base::limits;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -86,9 +88,10 @@ TEST(MessageRules, AnAnswersHeadersMayStandInAHead) {
 }
 
 TEST(MessageRules, AnAnswersHeadersAreAtMostAHundred) {
-  EXPECT_TRUE(valid_answer_head(with_headers(std::vector<exchange::Field>(limits::kHeadersMax, {"X", "y"})), false));
-  EXPECT_FALSE(
-      valid_answer_head(with_headers(std::vector<exchange::Field>(limits::kHeadersMax + 1, {"X", "y"})), false));
+  EXPECT_TRUE(
+      valid_answer_head(with_headers(std::vector<exchange::Field>(exchange::limits::kHeadersMax, {"X", "y"})), false));
+  EXPECT_FALSE(valid_answer_head(
+      with_headers(std::vector<exchange::Field>(exchange::limits::kHeadersMax + 1, {"X", "y"})), false));
 }
 
 TEST(MessageRules, AnAnswersHeadIsAtMost16KiBWithItsType) {
@@ -176,8 +179,8 @@ TEST(MessageRules, TextsAreShortAndUtf8) {
 
 TEST(MessageRules, APieceFitsTheWindow) {
   for (const op::DataKind kind : {op::DataKind::kBytes, op::DataKind::kText, op::DataKind::kBinary}) {
-    EXPECT_EQ(wrong_with({Code::kWrite, 1, Data{kind, std::string(limits::kStreamWindowBytes, 'x')}}), "");
-    EXPECT_THAT(wrong_with({Code::kWrite, 1, Data{kind, std::string(limits::kStreamWindowBytes + 1, 'x')}}),
+    EXPECT_EQ(wrong_with({Code::kWrite, 1, Data{kind, std::string(op::limits::kStreamWindowBytes, 'x')}}), "");
+    EXPECT_THAT(wrong_with({Code::kWrite, 1, Data{kind, std::string(op::limits::kStreamWindowBytes + 1, 'x')}}),
                 HasSubstr("262145 bytes"));
   }
 }
@@ -212,8 +215,9 @@ TEST(MessageRules, ACloseCodeMayStandInAFrame) {
 
 TEST(MessageRules, NoMoreIsGivenBackThanCanHaveCome) {
   EXPECT_EQ(wrong_with({Code::kConsume, 1, Count{0}}), "");
-  EXPECT_EQ(wrong_with({Code::kConsume, 1, Count{2 * limits::kStreamWindowBytes}}), "");
-  EXPECT_THAT(wrong_with({Code::kConsume, 1, Count{2 * limits::kStreamWindowBytes + 1}}), HasSubstr("524289 bytes"));
+  EXPECT_EQ(wrong_with({Code::kConsume, 1, Count{2 * op::limits::kStreamWindowBytes}}), "");
+  EXPECT_THAT(wrong_with({Code::kConsume, 1, Count{2 * op::limits::kStreamWindowBytes + 1}}),
+              HasSubstr("524289 bytes"));
 }
 
 TEST(MessageRules, AnItemAndItsIdAreBoundedAndMayBeAnyBytes) {
@@ -222,9 +226,11 @@ TEST(MessageRules, AnItemAndItsIdAreBoundedAndMayBeAnyBytes) {
   };
   EXPECT_EQ(fault("", ""), "");
   EXPECT_EQ(fault(kNotUtf8[0], kNotUtf8[1]), "");
-  EXPECT_EQ(fault(std::string(limits::kFeedItemBytesMax, 'x'), std::string(limits::kFeedItemIdBytesMax, 'x')), "");
-  EXPECT_THAT(fault(std::string(limits::kFeedItemBytesMax + 1, 'x'), ""), HasSubstr("an item of 131073 bytes"));
-  EXPECT_THAT(fault("", std::string(limits::kFeedItemIdBytesMax + 1, 'x')), HasSubstr("an id of 513 bytes"));
+  EXPECT_EQ(
+      fault(std::string(feed::limits::kFeedItemBytesMax, 'x'), std::string(feed::limits::kFeedItemIdBytesMax, 'x')),
+      "");
+  EXPECT_THAT(fault(std::string(feed::limits::kFeedItemBytesMax + 1, 'x'), ""), HasSubstr("an item of 131073 bytes"));
+  EXPECT_THAT(fault("", std::string(feed::limits::kFeedItemIdBytesMax + 1, 'x')), HasSubstr("an id of 513 bytes"));
 }
 
 TEST(MessageRules, AnAttachNamesAFeedThatThereCanBe) {
@@ -241,8 +247,9 @@ TEST(MessageRules, EachTextOfAFramingIsShortAndUtf8WhereMessagesAreText) {
       framing.*text = std::move(value);
       return wrong_with({Code::kAttach, 1, Attach{0, framing}});
     };
-    EXPECT_EQ(fault(op::DataKind::kText, std::string(limits::kFramingBytesMax, 'x')), "");
-    EXPECT_THAT(fault(op::DataKind::kBytes, std::string(limits::kFramingBytesMax + 1, 'x')), HasSubstr("over 256"));
+    EXPECT_EQ(fault(op::DataKind::kText, std::string(feed::limits::kFramingBytesMax, 'x')), "");
+    EXPECT_THAT(fault(op::DataKind::kBytes, std::string(feed::limits::kFramingBytesMax + 1, 'x')),
+                HasSubstr("over 256"));
     for (const char* wrong : kNotUtf8) {
       EXPECT_THAT(fault(op::DataKind::kText, wrong), HasSubstr("not UTF-8"));
       EXPECT_EQ(fault(op::DataKind::kBytes, wrong), "");

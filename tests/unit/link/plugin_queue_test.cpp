@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "base/limits.hpp"
+#include "feed/limits.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::link {
 namespace {
@@ -23,8 +24,8 @@ TEST(PluginQueue, OfAFeedsDemandOnlyTheLatestWaits) {
 
 TEST(PluginQueue, DemandThatWasReplacedHoldsNoRequestUp) {
   PluginQueue queue;
-  const std::string id(base::limits::kFeedItemIdBytesMax, 'i');
-  for (std::size_t i = 0; i < base::limits::kLinkBytesMax / id.size(); ++i)
+  const std::string id(feed::limits::kFeedItemIdBytesMax, 'i');
+  for (std::size_t i = 0; i < limits::kLinkBytesMax / id.size(); ++i)
     queue.send({Code::kDemand, 0, Demand{true, 0, id}});
   EXPECT_TRUE(queue.send({Code::kConfig, 1, Config{"{}"}}));
 }

@@ -8,7 +8,8 @@
 #include <limits>
 #include <set>
 
-#include "base/limits.hpp"
+#include "exchange/limits.hpp"
+#include "link/limits.hpp"
 #include "unit/link/samples.hpp"
 
 namespace backplane::link {
@@ -123,17 +124,17 @@ TEST(Wire, ACountOfMoreThanIsThereIsRefused) {
 
 TEST(Wire, APluginsListsAreBoundedBeforeTheyAreRead) {
   exchange::Response response;
-  response.headers.resize(base::limits::kHeadersMax);
-  EXPECT_EQ(round_trip<exchange::Response>({Code::kRespond, 1, response}).headers.size(), base::limits::kHeadersMax);
+  response.headers.resize(exchange::limits::kHeadersMax);
+  EXPECT_EQ(round_trip<exchange::Response>({Code::kRespond, 1, response}).headers.size(),
+            exchange::limits::kHeadersMax);
   response.headers.emplace_back();
   EXPECT_EQ(refusal_of(Code::kRespond, payload_of({Code::kRespond, 1, response})),
             "a kRespond frame has 101 headers, over 100");
-  EXPECT_THAT(
-      refusal_of(Code::kHello, payload_of({Code::kHello, 0,
-                                           Hello{1, 1, std::vector<std::string>(base::limits::kExtensionsMax + 1)}})),
-      HasSubstr("extensions, over"));
+  EXPECT_THAT(refusal_of(Code::kHello, payload_of({Code::kHello, 0,
+                                                   Hello{1, 1, std::vector<std::string>(limits::kExtensionsMax + 1)}})),
+              HasSubstr("extensions, over"));
   Sandboxed sandboxed;
-  sandboxed.layers.resize(base::limits::kSandboxLayersMax + 1);
+  sandboxed.layers.resize(limits::kSandboxLayersMax + 1);
   EXPECT_THAT(refusal_of(Code::kSandboxed, payload_of({Code::kSandboxed, 0, sandboxed})), HasSubstr("layers, over"));
 }
 

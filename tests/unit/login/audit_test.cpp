@@ -1,7 +1,7 @@
 // GET /api/v1/audit: what is noted, for whom it is shown, and that it stays bounded.
 #include <gmock/gmock.h>
 
-#include "base/limits.hpp"
+#include "auth/limits.hpp"
 #include "login/audit_route.hpp"
 #include "login/user_routes.hpp"
 #include "unit/login/door_fixture.hpp"
@@ -83,7 +83,7 @@ TEST_F(AuditTest, ItIsReadPageByPageNewestFirst) {
 TEST_F(AuditTest, AFloodKeepsTheMostRecentLinesAndSaysWhatIsLeftOut) {
   for (int i = 0; i < 1000; ++i) authenticator_->audit().note({.event = "flood", .user = std::to_string(i)});
   const std::string body = ask("?count=500").body;
-  EXPECT_EQ(count(body, R"("event":"flood")"), base::limits::kAuditWaitingMax);
+  EXPECT_EQ(count(body, R"("event":"flood")"), auth::limits::kAuditWaitingMax);
   EXPECT_THAT(body, HasSubstr("744 more events at this time are only in the log"));
 }
 

@@ -6,12 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "base/limits.hpp"
+#include "net/limits.hpp"
 
 namespace backplane::net {
 namespace {
-
-namespace limits = base::limits;
 
 struct PeerLimitsTest : testing::Test {
   // How many of so many connections of an address may begin at once; the others wait.

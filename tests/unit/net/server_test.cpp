@@ -7,14 +7,13 @@
 #include <string>
 #include <vector>
 
-#include "base/limits.hpp"
+#include "net/limits.hpp"
 #include "running_server.hpp"
 #include "support/websocket_client.hpp"
 
 namespace backplane::net {
 namespace {
 
-namespace limits = base::limits;
 using support::Client;
 using support::Reply;
 using support::WebSocketClient;

@@ -5,7 +5,7 @@
 #include <deque>
 
 #include "base/clock.hpp"
-#include "base/limits.hpp"
+#include "op/limits.hpp"
 #include "op/op_table.hpp"
 
 namespace backplane::op {
@@ -58,7 +58,7 @@ TEST_F(OperationTest, ASecondAnswerIsRefusedAndTheFirstOneStands) {
 
 TEST_F(OperationTest, WriteTakesAllOrNothingAndSaysWhenThereIsRoomAgain) {
   auto operation = open();
-  const std::string window(base::limits::kStreamWindowBytes, 'a');
+  const std::string window(limits::kStreamWindowBytes, 'a');
   EXPECT_EQ(operation->write(DataKind::kBytes, "early"), base::Error::kInvalid);
   ASSERT_FALSE(operation->begin({}));
   EXPECT_EQ(operation->write(DataKind::kBytes, window + "b"), base::Error::kLimit);
@@ -74,17 +74,17 @@ TEST_F(OperationTest, WriteTakesAllOrNothingAndSaysWhenThereIsRoomAgain) {
 TEST_F(OperationTest, ManySmallPiecesAreBoundedToo) {
   auto operation = open();
   ASSERT_FALSE(operation->begin({}));
-  for (std::size_t i = 0; i < base::limits::kStreamPiecesMax; ++i) ASSERT_FALSE(operation->write(DataKind::kText, ""));
+  for (std::size_t i = 0; i < limits::kStreamPiecesMax; ++i) ASSERT_FALSE(operation->write(DataKind::kText, ""));
   EXPECT_EQ(operation->write(DataKind::kText, ""), base::Error::kAgain);
 }
 
 TEST_F(OperationTest, ReceivedBytesCountAgainstTheWindowUntilConsumed) {
   auto operation = open();
   operation->deliver(DataKind::kBytes, std::string(1000, 'x'), false);
-  EXPECT_EQ(operation->receive_credit(), base::limits::kStreamWindowBytes - 1000);
+  EXPECT_EQ(operation->receive_credit(), limits::kStreamWindowBytes - 1000);
   EXPECT_EQ(operation->consume(1001), base::Error::kInvalid);
   EXPECT_FALSE(operation->consume(1000));
-  EXPECT_EQ(operation->receive_credit(), base::limits::kStreamWindowBytes);
+  EXPECT_EQ(operation->receive_credit(), limits::kStreamWindowBytes);
 }
 
 // Pieces that a test puts there.
@@ -162,14 +162,14 @@ TEST_F(OperationTest, TheConnectionIsWokenByItsSource) {
 
 TEST_F(OperationTest, WhereNobodyAnswersAnyMoreAllCountsAsConsumed) {
   auto operation = open();
-  operation->deliver(DataKind::kBinary, std::string(base::limits::kStreamWindowBytes, 'x'), false);
+  operation->deliver(DataKind::kBinary, std::string(limits::kStreamWindowBytes, 'x'), false);
   ASSERT_EQ(operation->receive_credit(), 0u);
   const int before = wakes;
   operation->set_answerer(nullptr);
-  EXPECT_EQ(operation->receive_credit(), base::limits::kStreamWindowBytes);
+  EXPECT_EQ(operation->receive_credit(), limits::kStreamWindowBytes);
   EXPECT_EQ(wakes, before + 1);
   operation->deliver(DataKind::kBinary, "for nobody", false);
-  EXPECT_EQ(operation->receive_credit(), base::limits::kStreamWindowBytes);
+  EXPECT_EQ(operation->receive_credit(), limits::kStreamWindowBytes);
 }
 
 TEST_F(OperationTest, TheDeadlineRunsFromTheLastByteUntilTheAnswer) {

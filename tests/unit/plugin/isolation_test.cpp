@@ -8,7 +8,7 @@
 
 #include <string>
 
-#include "base/limits.hpp"
+#include "config/limits.hpp"
 
 namespace backplane::plugin {
 namespace {
@@ -88,7 +88,7 @@ TEST(Isolation, WhatIsForAProcessIsRefusedOnAThreadEachAtItsPlace) {
 }
 
 TEST(Isolation, TheMemoryOfAProcessIsBoundedWhereTheYamlDoesNotSay) {
-  EXPECT_EQ(decide(in_a_process(), {}, kOurs).sandbox.memory_bytes_max, base::limits::kPluginMemoryBytesDefault);
+  EXPECT_EQ(decide(in_a_process(), {}, kOurs).sandbox.memory_bytes_max, config::limits::kPluginMemoryBytesDefault);
   auto plugin = in_a_process();
   plugin.memory_bytes_max = 64 << 20;
   EXPECT_EQ(decide(plugin, {}, kOurs).sandbox.memory_bytes_max, std::uint64_t{64} << 20);

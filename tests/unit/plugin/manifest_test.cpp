@@ -77,7 +77,7 @@ TEST(Manifest, FeedsHaveADepthAndThoseOfOthersAreNamedInFull) {
   ASSERT_EQ(outcome.manifest->feeds.size(), 2u);
   EXPECT_EQ(outcome.manifest->feeds[0].id, "lines");
   EXPECT_EQ(outcome.manifest->feeds[0].depth, 8192u);
-  EXPECT_EQ(outcome.manifest->feeds[1].depth, base::limits::kFeedDepthDefault);
+  EXPECT_EQ(outcome.manifest->feeds[1].depth, feed::limits::kFeedDepthDefault);
   EXPECT_EQ(outcome.manifest->needs.feeds, (std::vector<std::string>{"host/log", "camera_2/frames"}));
 }
 

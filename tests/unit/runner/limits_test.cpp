@@ -1,5 +1,5 @@
 // The layer "limits".
-#include "base/limits.hpp"
+#include "runner/limits.hpp"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -11,7 +11,6 @@
 namespace backplane::runner {
 namespace {
 
-namespace limits = base::limits;
 using testing::HasSubstr;
 
 constexpr std::size_t kMiB = 1024 * 1024;

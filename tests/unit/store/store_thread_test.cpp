@@ -78,7 +78,7 @@ TEST(StoreThread, RefusesOverItsBoundAndAnswersThatTooOnTheLoop) {
       },
       count);
   started.get_future().wait();
-  const std::size_t more = base::limits::kStoreJobsMax + 10;
+  const std::size_t more = limits::kStoreJobsMax + 10;
   for (std::size_t i = 0; i < more; ++i) {
     thread.run<void>([](Store&) -> base::Checked<void> { return {}; }, count);
   }

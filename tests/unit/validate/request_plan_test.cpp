@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/limits.hpp"
 #include "base/utf8.hpp"
+#include "http/limits.hpp"
 #include "http/target.hpp"
 #include "http/urlencoded.hpp"
 
@@ -57,8 +57,8 @@ void expect_that_the_host_would_let_it_through(const exchange::Request& request)
   EXPECT_EQ(path, request.path);
   std::vector<exchange::Field> fields;
   EXPECT_TRUE(http::read_urlencoded(query, fields));
-  EXPECT_LE(request.target.size(), base::limits::kTargetBytesMax);
-  EXPECT_LE(request.fields.size(), base::limits::kFieldsMax);
+  EXPECT_LE(request.target.size(), http::limits::kTargetBytesMax);
+  EXPECT_LE(request.fields.size(), http::limits::kFieldsMax);
   for (const auto& field : request.fields) EXPECT_TRUE(base::valid_text(field.value));
   for (const auto& header : request.headers) EXPECT_EQ(header.value.find_first_of("\r\n"), std::string_view::npos);
 }
