@@ -14,13 +14,13 @@
 #include <vector>
 
 #include "auth/audit.hpp"
+#include "auth/crypto/totp.hpp"
 #include "auth/gate.hpp"
 #include "auth/password_checker.hpp"
 #include "auth/scopes.hpp"
 #include "auth/sessions.hpp"
 #include "auth/throttle.hpp"
 #include "auth/tokens.hpp"
-#include "auth/totp.hpp"
 #include "auth/users.hpp"
 #include "base/clock.hpp"
 #include "base/secret.hpp"

@@ -4,9 +4,9 @@
 #include <iterator>
 #include <utility>
 
-#include "auth/base64.hpp"
+#include "auth/crypto/base64.hpp"
+#include "auth/crypto/token_signer.hpp"
 #include "auth/kvmd_validators.hpp"
-#include "auth/token_signer.hpp"
 #include "base/utf8.hpp"
 
 namespace backplane::auth {

@@ -7,7 +7,7 @@
 #include <list>
 #include <unordered_map>
 
-#include "auth/digest.hpp"
+#include "auth/crypto/digest.hpp"
 #include "base/clock.hpp"
 
 namespace backplane::auth {

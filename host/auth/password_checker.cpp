@@ -4,8 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include "auth/crypto/random.hpp"
 #include "auth/limits.hpp"
-#include "auth/random.hpp"
 #include "base/log.hpp"
 
 namespace backplane::auth {

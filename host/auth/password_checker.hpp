@@ -9,8 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "auth/digest.hpp"
-#include "auth/password_hash.hpp"
+#include "auth/crypto/digest.hpp"
+#include "auth/crypto/password_hash.hpp"
 #include "base/clock.hpp"
 #include "base/secret.hpp"
 #include "base/worker.hpp"

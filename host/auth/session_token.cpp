@@ -1,6 +1,6 @@
 #include "auth/session_token.hpp"
 
-#include "auth/hex.hpp"
+#include "auth/crypto/hex.hpp"
 
 namespace backplane::auth {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "auth/crypto/random.hpp"
 #include "auth/limits.hpp"
-#include "auth/random.hpp"
 #include "auth/session_times.hpp"
 #include "auth/session_token.hpp"
 #include "base/log.hpp"

@@ -16,7 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "auth/digest.hpp"
+#include "auth/crypto/digest.hpp"
 #include "base/clock.hpp"
 #include "base/secret.hpp"
 #include "exchange/principal.hpp"

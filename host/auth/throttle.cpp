@@ -4,8 +4,8 @@
 #include <iterator>
 #include <string>
 
+#include "auth/crypto/random.hpp"
 #include "auth/limits.hpp"
-#include "auth/random.hpp"
 #include "base/peer_network.hpp"
 
 namespace backplane::auth {

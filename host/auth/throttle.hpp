@@ -11,7 +11,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "auth/digest.hpp"
+#include "auth/crypto/digest.hpp"
 #include "auth/failure_table.hpp"
 #include "base/clock.hpp"
 #include "base/secret.hpp"

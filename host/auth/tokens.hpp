@@ -6,8 +6,8 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "auth/digest.hpp"
-#include "auth/token_signer.hpp"
+#include "auth/crypto/digest.hpp"
+#include "auth/crypto/token_signer.hpp"
 
 namespace backplane::auth {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "auth/crypto/random.hpp"
 #include "auth/limits.hpp"
-#include "auth/random.hpp"
 #include "auth/scopes.hpp"
 #include "base/utf8.hpp"
 

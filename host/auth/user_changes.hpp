@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "auth/password_hash.hpp"
+#include "auth/crypto/password_hash.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"

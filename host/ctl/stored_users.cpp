@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <utility>
 
+#include "auth/crypto/random.hpp"
+#include "auth/crypto/totp.hpp"
 #include "auth/limits.hpp"
-#include "auth/random.hpp"
 #include "auth/scopes.hpp"
-#include "auth/totp.hpp"
 #include "auth/user_changes.hpp"
 #include "base/clock.hpp"
 #include "ctl/state_owner.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "auth/password_hash.hpp"
+#include "auth/crypto/password_hash.hpp"
 #include "ctl/user_directory.hpp"
 
 namespace backplane::ctl {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
-#include "auth/random.hpp"
-#include "auth/totp.hpp"
+#include "auth/crypto/random.hpp"
+#include "auth/crypto/totp.hpp"
 
 namespace backplane::login {
 namespace {

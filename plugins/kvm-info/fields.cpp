@@ -3,16 +3,16 @@
 #include <algorithm>
 #include <vector>
 
+#include "dialects/kvmd/python_text.hpp"
 #include "kvm-info/limits.hpp"
-#include "kvmd-dialect/python_text.hpp"
 
 namespace backplane::kvm_info {
 namespace {
 
-using kvmd_dialect::kRawLimit;
-using kvmd_dialect::python_length;
-using kvmd_dialect::python_repr;
-using kvmd_dialect::python_stripped;
+using dialects::kvmd::kRawLimit;
+using dialects::kvmd::python_length;
+using dialects::kvmd::python_repr;
+using dialects::kvmd::python_stripped;
 using Names = std::set<std::string, std::less<>>;
 
 const Names kVersion3{"auth", "extras", "fan", "hw", "meta", "system"};
@@ -74,7 +74,7 @@ std::variant<Selection, Refusal> select_fields(int api_version, std::optional<st
   if (api_version < 4) return select_version_3(fields.value_or(""));
   bool is_legacy = true;
   if (legacy) {
-    const auto parsed = kvmd_dialect::valid_bool(*legacy);
+    const auto parsed = dialects::kvmd::valid_bool(*legacy);
     if (const auto* refusal = std::get_if<Refusal>(&parsed)) return *refusal;
     is_legacy = std::get<bool>(parsed);
   }

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <variant>
 
-#include "kvmd-dialect/validators.hpp"
+#include "dialects/kvmd/validators.hpp"
 
 namespace backplane::kvm_info {
 
@@ -20,7 +20,7 @@ struct Selection {
   bool has(std::string_view key) const { return keys.contains(key); }
 };
 
-using kvmd_dialect::Refusal;
+using dialects::kvmd::Refusal;
 
 // Parameters as the query gave them, decoded; nothing where a parameter is missing. API version 3 knows no `legacy`.
 std::variant<Selection, Refusal> select_fields(int api_version, std::optional<std::string_view> fields,

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "kvmd-dialect/validators.hpp"
+#include "dialects/kvmd/validators.hpp"
 #include "log-stream/accept.hpp"
 #include "log-stream/boots.hpp"
 #include "log-stream/field_values.hpp"
@@ -74,13 +74,13 @@ class LogStream final : public sdk::Plugin {
       operation.fail(400, "LogReader is disabled", "LogReaderDisabledError");
       return;
     }
-    const auto seek = kvmd_dialect::valid_int(request.query("seek").value_or("0"), "log seek", 0, kvmd_api_version_);
-    if (const auto* refusal = std::get_if<kvmd_dialect::Refusal>(&seek)) {
+    const auto seek = dialects::kvmd::valid_int(request.query("seek").value_or("0"), "log seek", 0, kvmd_api_version_);
+    if (const auto* refusal = std::get_if<dialects::kvmd::Refusal>(&seek)) {
       operation.fail(400, refusal->text, "ValidatorError");
       return;
     }
-    const auto follow = kvmd_dialect::valid_bool(request.query("follow").value_or("false"));
-    if (const auto* refusal = std::get_if<kvmd_dialect::Refusal>(&follow)) {
+    const auto follow = dialects::kvmd::valid_bool(request.query("follow").value_or("false"));
+    if (const auto* refusal = std::get_if<dialects::kvmd::Refusal>(&follow)) {
       operation.fail(400, refusal->text, "ValidatorError");
       return;
     }

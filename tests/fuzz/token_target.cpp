@@ -1,8 +1,8 @@
 // Tokens: no bytes but those that were signed here are one, and what is one comes back the same (S-23, S-35).
 #include <string>
 
+#include "auth/crypto/token_signer.hpp"
 #include "auth/kvmd_validators.hpp"
-#include "auth/token_signer.hpp"
 #include "auth/tokens.hpp"
 #include "base/check.hpp"
 #include "fuzz/targets.hpp"

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "programs.hpp"
+#include "support/programs.hpp"
 
 namespace backplane::support {
 namespace {

@@ -12,7 +12,7 @@
 #include <string>
 #include <thread>
 
-#include "programs.hpp"
+#include "support/programs.hpp"
 
 namespace backplane::support {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "programs.hpp"
+#include "support/programs.hpp"
 
 namespace backplane::support {
 namespace {

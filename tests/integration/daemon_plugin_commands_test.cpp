@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <string>
 
-#include "programs.hpp"
+#include "support/programs.hpp"
 
 namespace backplane::support {
 namespace {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "programs.hpp"
+#include "support/programs.hpp"
 
 namespace backplane::support {
 namespace {

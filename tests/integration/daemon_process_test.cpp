@@ -18,8 +18,8 @@
 #include <thread>
 #include <vector>
 
-#include "programs.hpp"
 #include "runner/sanitizers.hpp"
+#include "support/programs.hpp"
 
 namespace backplane::support {
 namespace {

@@ -7,7 +7,7 @@
 #include <sstream>
 #include <string>
 
-#include "programs.hpp"
+#include "support/programs.hpp"
 
 namespace backplane::support {
 namespace {

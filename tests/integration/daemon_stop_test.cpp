@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "programs.hpp"
+#include "support/programs.hpp"
 
 namespace backplane::support {
 namespace {

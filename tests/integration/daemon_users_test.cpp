@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "programs.hpp"
+#include "support/programs.hpp"
 
 namespace backplane::support {
 namespace {

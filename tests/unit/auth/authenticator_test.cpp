@@ -1,7 +1,7 @@
 // The gate: who is this request? The matrix of pikvm.md §4, and what must never raise privilege.
 #include "auth/authenticator.hpp"
 
-#include "auth/base64.hpp"
+#include "auth/crypto/base64.hpp"
 #include "auth/limits.hpp"
 #include "exchange/http_status.hpp"
 #include "unit/auth/daemon_fixture.hpp"

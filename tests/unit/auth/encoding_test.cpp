@@ -3,9 +3,9 @@
 
 #include <set>
 
-#include "auth/base64.hpp"
-#include "auth/digest.hpp"
-#include "auth/random.hpp"
+#include "auth/crypto/base64.hpp"
+#include "auth/crypto/digest.hpp"
+#include "auth/crypto/random.hpp"
 #include "base/utf8.hpp"
 
 namespace backplane::auth {

@@ -1,4 +1,4 @@
-#include "auth/password_hash.hpp"
+#include "auth/crypto/password_hash.hpp"
 
 #include <argon2.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // The two signed forms of a token (gravwell.md §3, dragonmint.md §2.1).
-#include "auth/token_signer.hpp"
+#include "auth/crypto/token_signer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "auth/base64.hpp"
-#include "auth/hex.hpp"
+#include "auth/crypto/base64.hpp"
+#include "auth/crypto/hex.hpp"
 #include "auth/tokens.hpp"
 
 namespace backplane::auth {

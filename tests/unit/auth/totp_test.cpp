@@ -1,5 +1,5 @@
 // Codes of second factors (RFC 6238), and when one is spent (contracts/README.md "TOTP").
-#include "auth/totp.hpp"
+#include "auth/crypto/totp.hpp"
 
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "auth/password_hash.hpp"
+#include "auth/crypto/password_hash.hpp"
 #include "store/store.hpp"
 #include "support/child_process.hpp"
 #include "support/temporary_directory.hpp"

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "auth/base64.hpp"
+#include "auth/crypto/base64.hpp"
 #include "unit/login/door_fixture.hpp"
 
 namespace backplane::login {

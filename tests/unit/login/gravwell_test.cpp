@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "auth/base64.hpp"
-#include "auth/totp.hpp"
+#include "auth/crypto/base64.hpp"
+#include "auth/crypto/totp.hpp"
 #include "unit/login/door_fixture.hpp"
 
 namespace backplane::login {

@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "loaded_instance.hpp"
+#include "testing/loaded_instance.hpp"
 
 namespace backplane::test {
 namespace {

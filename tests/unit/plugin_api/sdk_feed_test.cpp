@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "loaded_instance.hpp"
+#include "testing/loaded_instance.hpp"
 
 namespace backplane::test {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "loaded_instance.hpp"
+#include "testing/loaded_instance.hpp"
 
 namespace backplane::test {
 namespace {

@@ -1,0 +1,104 @@
+#include "app/host_routes.hpp"
+
+#include <iterator>
+#include <utility>
+
+#include "http/openapi.hpp"
+#include "login/audit_route.hpp"
+#include "login/dragonmint.hpp"
+#include "login/gravwell.hpp"
+#include "login/kvmd.hpp"
+#include "login/page.hpp"
+#include "login/user_routes.hpp"
+#include "plugin/control_routes.hpp"
+#include "plugin/status_routes.hpp"
+
+namespace backplane::app {
+namespace {
+
+void append(std::vector<http::Route>& all, std::vector<http::Route> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+http::Route openapi_route(const http::Router& router, std::string device_name) {
+  http::Route route;
+  route.id = "openapi";
+  route.method = "GET";
+  route.pattern = "/api/openapi.json";
+  route.scope = "api.read";
+  route.safe = true;
+  route.operation_json = R"({"summary":"This document","responses":{"200":{"description":"OpenAPI 3.1"}}})";
+  route.handler = [&router, name = std::move(device_name)](const std::shared_ptr<op::Operation>& operation) {
+    exchange::Response response;
+    response.content_type = "application/json";
+    response.body = http::openapi_document({.title = name, .version = BACKPLANE_VERSION}, router.routes());
+    operation->respond(std::move(response));
+  };
+  return route;
+}
+
+// What only the daemon as a whole can say of its health.
+std::vector<plugin::HealthNote> health_notes(const HostParts& parts) {
+  std::vector<plugin::HealthNote> notes;
+  if (const auto& problem = parts.store.disk_problem()) notes.push_back({problem->message(), true});
+  for (const config::ListenSettings& listen : parts.settings.listen) {
+    if (listen.kind == config::ListenSettings::Kind::kPlain && !listen.address.is_loopback()) {
+      notes.push_back({"plain HTTP on " + listen.address.text() + " port " + std::to_string(listen.port) +
+                           ": passwords and sessions can be read on the network; serve TLS there where clients can",
+                       false});
+    }
+  }
+  return notes;
+}
+
+std::vector<plugin::HostMetric> host_metrics(const HostParts& parts) {
+  const net::Counters& counters = parts.services.counters;
+  const auto counter = [](std::string name, std::string labels, std::uint64_t value) {
+    return plugin::HostMetric{std::move(name), std::move(labels), true, static_cast<double>(value)};
+  };
+  const auto gauge = [](std::string name, std::size_t value) {
+    return plugin::HostMetric{std::move(name), "", false, static_cast<double>(value)};
+  };
+  return {counter("requests_total", "", counters.requests),
+          counter("answers_total", R"(class="2xx")", counters.answers_2xx),
+          counter("answers_total", R"(class="3xx")", counters.answers_3xx),
+          counter("answers_total", R"(class="4xx")", counters.answers_4xx),
+          counter("answers_total", R"(class="5xx")", counters.answers_5xx),
+          counter("heads_refused_total", "", counters.heads_refused),
+          counter("connections_accepted_total", "", counters.connections_accepted),
+          counter("connections_refused_total", "", counters.connections_refused),
+          counter("handshakes_failed_total", "", counters.handshakes_failed),
+          gauge("connections", parts.server.connections()),
+          gauge("operations", parts.services.operations.size()),
+          gauge("sessions", parts.authenticator.sessions().size())};
+}
+
+}  // namespace
+
+std::vector<http::Route> host_routes(const HostParts& parts) {
+  const config::Settings& settings = parts.settings;
+  std::vector<http::Route> routes;
+  append(routes, login::page_routes(settings.compat.kvmd));
+  append(routes, login::kvmd_routes(parts.authenticator, settings.compat.kvmd, settings.auth.sessions.kvmd));
+  append(routes,
+         login::dragonmint_routes(parts.authenticator, settings.compat.dragonmint, settings.auth.sessions.dragonmint));
+  append(routes,
+         login::gravwell_routes(parts.authenticator, settings.compat.gravwell, settings.auth.sessions.gravwell));
+  append(routes, login::user_routes(parts.authenticator, parts.device_name));
+  routes.push_back(login::audit_route(parts.store));
+  append(routes, plugin::status_routes(parts.supervisor, {.notes = [parts] { return health_notes(parts); },
+                                                          .metrics = [parts] { return host_metrics(parts); }}));
+  append(routes,
+         plugin::control_routes(parts.supervisor, [&audit = parts.authenticator.audit()](
+                                                      const std::string& event, const exchange::Request& request,
+                                                      const std::string& instance) {
+           audit.note({.event = event,
+                       .user = request.principal ? std::string_view(request.principal->user) : std::string_view(),
+                       .address = request.client_address,
+                       .detail = instance});
+         }));
+  routes.push_back(openapi_route(parts.router, parts.device_name));
+  return routes;
+}
+
+}  // namespace backplane::app

@@ -1,0 +1,44 @@
+#include "app/start_up.hpp"
+
+#include <utility>
+
+#include "app/first_start.hpp"
+#include "auth/user_changes.hpp"
+#include "base/clock.hpp"
+
+namespace backplane::app {
+
+auth::PasswordProfile password_profile(const config::AuthSettings& settings) {
+  return settings.passwords == config::PasswordProfile::kSmall ? auth::kSmallProfile : auth::kDefaultProfile;
+}
+
+void report(const std::vector<base::Problem>& problems, base::Level level) {
+  for (const base::Problem& problem : problems) base::log(level, "{}", problem.message());
+}
+
+base::Checked<StartUp> read_start_up(const AppOptions& options, const config::Settings& settings) {
+  auto lock = store::StateLock::acquire(options.state_dir, control_socket(settings, options.state_dir));
+  if (!lock) return lock.error();
+  auto store = store::Store::open(options.state_dir);
+  if (!store) return store.error();
+  auto peers = unix_peers(settings);
+  if (!peers) return peers.error();
+  auto listeners = listener_specs(settings, options.state_dir);
+  if (!listeners) return listeners.error();
+  auto first_password = auth::ensure_first_admin(*store, password_profile(settings.auth), base::system_clock());
+  if (!first_password) return first_password.error();
+  if (*first_password) show_first_password(**first_password);
+  auto state = auth::read_state(*store, base::system_clock());
+  if (!state) return state.error();
+  return StartUp{std::move(*lock), std::move(*store), std::move(*state), std::move(*peers), std::move(*listeners)};
+}
+
+base::Checked<StartUp> empty_start_up() {
+  auto store = store::Store::in_memory();
+  if (!store) return store.error();
+  auto state = auth::read_state(*store, base::system_clock());
+  if (!state) return state.error();
+  return StartUp{std::nullopt, std::move(*store), std::move(*state), {}, {}};
+}
+
+}  // namespace backplane::app

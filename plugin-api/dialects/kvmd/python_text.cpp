@@ -1,0 +1,112 @@
+#include "dialects/kvmd/python_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <backplane/json.hpp>
+#include <cstdio>
+
+namespace backplane::dialects::kvmd {
+namespace {
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+template <std::size_t N>
+bool is_within(char32_t point, const std::array<Range, N>& ranges) {
+  return std::any_of(ranges.begin(), ranges.end(), [point](Range r) { return point >= r.first && point <= r.last; });
+}
+
+bool is_white_space(char32_t point) {
+  static constexpr std::array<Range, 10> kWhiteSpace{{{0x09, 0x0D},
+                                                      {0x1C, 0x20},
+                                                      {0x85, 0x85},
+                                                      {0xA0, 0xA0},
+                                                      {0x1680, 0x1680},
+                                                      {0x2000, 0x200A},
+                                                      {0x2028, 0x2029},
+                                                      {0x202F, 0x202F},
+                                                      {0x205F, 0x205F},
+                                                      {0x3000, 0x3000}}};
+  return is_within(point, kWhiteSpace);
+}
+
+// Controls, format characters, separators, surrogates and private use. Unassigned points are taken as printable.
+bool is_printable(char32_t point) {
+  static constexpr std::array<Range, 18> kHidden{{{0x00, 0x1F},
+                                                  {0x7F, 0xA0},
+                                                  {0xAD, 0xAD},
+                                                  {0x600, 0x605},
+                                                  {0x61C, 0x61C},
+                                                  {0x6DD, 0x6DD},
+                                                  {0x70F, 0x70F},
+                                                  {0x1680, 0x1680},
+                                                  {0x180E, 0x180E},
+                                                  {0x2000, 0x200F},
+                                                  {0x2028, 0x202F},
+                                                  {0x205F, 0x206F},
+                                                  {0x3000, 0x3000},
+                                                  {0xD800, 0xF8FF},
+                                                  {0xFEFF, 0xFEFF},
+                                                  {0xFFF0, 0xFFFB},
+                                                  {0xFFFE, 0xFFFF},
+                                                  {0xE0000, 0x10FFFF}}};
+  return !is_within(point, kHidden);
+}
+
+void append_number(std::string& out, char32_t point) {
+  std::array<char, 16> digits{};
+  const char* format = point < 0x100 ? "\\x%02x" : point < 0x10000 ? "\\u%04x" : "\\U%08x";
+  std::snprintf(digits.data(), digits.size(), format, static_cast<unsigned>(point));
+  out += digits.data();
+}
+
+}  // namespace
+
+std::size_t python_length(std::string_view text) {
+  std::size_t length = 0;
+  for (std::size_t at = 0; at < text.size(); ++length) sdk::detail::next_code_point(text, at);
+  return length;
+}
+
+std::string_view python_stripped(std::string_view text) {
+  std::size_t first = text.size();
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    if (is_white_space(sdk::detail::next_code_point(text, at))) continue;
+    first = std::min(first, start);
+    end = at;
+  }
+  return first >= end ? std::string_view() : text.substr(first, end - first);
+}
+
+std::string python_repr(std::string_view text) {
+  const bool double_quoted = text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos;
+  const char quote = double_quoted ? '"' : '\'';
+  std::string out(1, quote);
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t point = sdk::detail::next_code_point(text, at);
+    if (point == '\\' || point == static_cast<char32_t>(quote)) {
+      out += '\\';
+      out += static_cast<char>(point);
+    } else if (point == '\n') {
+      out += "\\n";
+    } else if (point == '\r') {
+      out += "\\r";
+    } else if (point == '\t') {
+      out += "\\t";
+    } else if (!is_printable(point)) {
+      append_number(out, point);
+    } else if (point < 0x80) {
+      out += static_cast<char>(point);
+    } else {
+      sdk::detail::append_utf8(out, point);
+    }
+  }
+  out += quote;
+  return out;
+}
+
+}  // namespace backplane::dialects::kvmd
