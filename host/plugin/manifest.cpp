@@ -13,8 +13,11 @@
 #include "config/json_value.hpp"
 #include "config/problems.hpp"
 #include "config/values.hpp"
+#include "feed/limits.hpp"
 #include "http/pattern.hpp"
 #include "link/host_extensions.hpp"
+#include "link/limits.hpp"
+#include "plugin/limits.hpp"
 #include "plugin/manifest_object.hpp"
 
 namespace backplane::plugin {

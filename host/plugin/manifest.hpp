@@ -15,7 +15,6 @@
 #include "feed/limits.hpp"
 #include "http/limits.hpp"
 #include "http/route.hpp"
-#include "plugin/limits.hpp"
 
 namespace backplane::plugin {
 

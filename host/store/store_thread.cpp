@@ -1,6 +1,7 @@
 #include "store/store_thread.hpp"
 
 #include "base/log.hpp"
+#include "store/limits.hpp"
 
 namespace backplane::store {
 

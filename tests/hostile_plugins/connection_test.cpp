@@ -1,5 +1,6 @@
 // Hostile plugins that speak past the runner: what is no frame, no plugin's to say, or not true.
 #include "hostile_plugins/hostile_test.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::contract {
 namespace {
@@ -125,7 +126,7 @@ TEST_F(Connection, APongCountsForThePingThatWasSent) {
   run("pongs-early");
   EXPECT_EQ(ask()->body(), "fine");
   for (int beat = 0; beat < 15; ++beat) {
-    let_pass(limits::kHeartbeatMs);
+    let_pass(link::limits::kHeartbeatMs);
     EXPECT_EQ(ask()->body(), "fine") << beat;
   }
   it_lives();
@@ -135,7 +136,7 @@ TEST_F(Connection, OneThatSaysItStoppedAndLivesIsKilled) {
   run("says-it-stopped");
   const auto waiting = send();
   ASSERT_TRUE(wait_until_it_begins());
-  let_pass(2 * limits::kPluginStopMs);
+  let_pass(2 * link::limits::kPluginStopMs);
   it_crashed_because("it said that it had stopped, and did not end within 5 s; it was killed");
   EXPECT_EQ(waiting->status(), 502);
 }
@@ -158,7 +159,7 @@ TEST_P(Page, LiesInItAreBelievedByNobodyForLong) {
   run("lies-in-the-page");
   const auto waiting = send(GetParam());
   ASSERT_TRUE(wait([this] { return bad().reason() == "here" || bad().state() == State::kBlocked; }));
-  let_pass(limits::kHeartbeatMs + limits::kProcessStalledMs);
+  let_pass(link::limits::kHeartbeatMs + link::limits::kProcessStalledMs);
   it_crashed_because(HasSubstr(" s; it was killed"));
   EXPECT_EQ(waiting->status(), 502);
 }

@@ -1,5 +1,7 @@
 // Hostile plugins that end, or never come to an end.
 #include "hostile_plugins/hostile_test.hpp"
+#include "link/limits.hpp"
+#include "plugin/limits.hpp"
 
 namespace backplane::contract {
 namespace {
@@ -75,22 +77,22 @@ TEST_F(Ends, OneThatNeverComesBackIsShownAndThenKilled) {
   run("spins");
   const auto waiting = send();
   ASSERT_TRUE(wait_until_it_begins());
-  let_pass(limits::kPluginBlockedMs);
+  let_pass(link::limits::kPluginBlockedMs);
   EXPECT_EQ(bad().state(), State::kBlocked);
   EXPECT_EQ(bad().reason(), "blocked in on_request (route go) for 2 s");
   EXPECT_EQ(send()->status(), 503);
-  let_pass(limits::kProcessStalledMs - limits::kPluginBlockedMs);
+  let_pass(link::limits::kProcessStalledMs - link::limits::kPluginBlockedMs);
   it_crashed_because("it was blocked in on_request for 10 s; it was killed");
   EXPECT_EQ(waiting->status(), 502);
 }
 
 TEST_F(Ends, OneThatNeverFinishesLoadingIsRefusedAndKilled) {
   start_without_waiting("spins-on-load");
-  let_pass(limits::kPluginStartMs);
+  let_pass(plugin::limits::kPluginStartMs);
   EXPECT_EQ(bad().state(), State::kRefused);
   EXPECT_THAT(bad().reason(), StartsWith("it has not answered start within 10 s"));
   EXPECT_NE(bad().process(), 0);
-  let_pass(limits::kPluginStopMs);
+  let_pass(link::limits::kPluginStopMs);
   EXPECT_TRUE(wait([this] { return bad().process() == 0; }));
   EXPECT_EQ(bad().state(), State::kRefused);
 }

@@ -1,5 +1,6 @@
 // Hostile plugins that say too much, or hear nothing.
 #include "hostile_plugins/hostile_test.hpp"
+#include "link/limits.hpp"
 
 namespace backplane::contract {
 namespace {
@@ -21,10 +22,10 @@ TEST_F(Floods, LogsMetricsAndStatesAreBoundedAndTheOthersAnswer) {
   run("floods-the-connection");
   testing::internal::CaptureStderr();
   const auto waiting = send();
-  ASSERT_TRUE(wait([this] { return bad().metrics().size() == limits::kMetricsPerPluginMax; }));
+  ASSERT_TRUE(wait([this] { return bad().metrics().size() == link::limits::kMetricsPerPluginMax; }));
   the_good_one_answers_many_times();
-  EXPECT_EQ(count(testing::internal::GetCapturedStderr(), "] flood"), limits::kLogLinesPerSecondMax);
-  EXPECT_EQ(bad().metrics().size(), limits::kMetricsPerPluginMax);
+  EXPECT_EQ(count(testing::internal::GetCapturedStderr(), "] flood"), link::limits::kLogLinesPerSecondMax);
+  EXPECT_EQ(bad().metrics().size(), link::limits::kMetricsPerPluginMax);
   waiting->operation->finish(op::End::kClientGone);
 }
 
@@ -41,7 +42,7 @@ TEST_F(Floods, StandardErrorIsBoundedAndCannotForgeTheLog) {
   const auto waiting = send();
   the_good_one_answers_many_times();
   const std::string log = testing::internal::GetCapturedStderr();
-  EXPECT_EQ(count(log, "[floods-standard-error] flood \\x1b[2J forged"), limits::kLogLinesPerSecondMax);
+  EXPECT_EQ(count(log, "[floods-standard-error] flood \\x1b[2J forged"), link::limits::kLogLinesPerSecondMax);
   EXPECT_THAT(log, Not(HasSubstr("\x1b")));
   waiting->operation->finish(op::End::kClientGone);
 }
@@ -50,7 +51,7 @@ TEST_F(Floods, WhatIsSentToOneThatReadsNothingIsBoundedAndItIsKilled) {
   run("stops-reading");
   std::vector<std::shared_ptr<Exchange>> open{send()};
   ASSERT_TRUE(wait_until_it_begins());
-  while (open.size() < limits::kOperationsPerPluginMax) open.push_back(send());
+  while (open.size() < link::limits::kOperationsPerPluginMax) open.push_back(send());
   for (int more = 0; more < 1000; ++more) EXPECT_EQ(send()->status(), 503);
   // A client's body goes on, and nobody takes it.
   const std::string piece(64 * 1024, 'b');
@@ -60,7 +61,7 @@ TEST_F(Floods, WhatIsSentToOneThatReadsNothingIsBoundedAndItIsKilled) {
   }
   EXPECT_EQ(bad().counts().overruns, 1u) << "its queue is full before memory is";
   EXPECT_EQ(open.back()->status(), 503);
-  let_pass(limits::kProcessStalledMs);
+  let_pass(link::limits::kProcessStalledMs);
   it_crashed_because("it was blocked in on_request for 10 s; it was killed");
   for (std::size_t i = 0; i + 1 < open.size(); ++i) EXPECT_EQ(open[i]->status(), 502) << i;
 }

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "feed/limits.hpp"
+
 namespace backplane::plugin {
 namespace {
 

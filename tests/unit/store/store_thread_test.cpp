@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "store/limits.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/test_loop.hpp"
 
