@@ -4,10 +4,9 @@
 #include <chrono>
 #include <string_view>
 
+#include "log-stream/entry.hpp"
 #include "log-stream/feeds.hpp"
 #include "log-stream/limits.hpp"
-#include "log-stream/notice.hpp"
-#include "log-stream/short_entry.hpp"
 
 namespace backplane::log_stream {
 

@@ -9,8 +9,8 @@
 #include <memory>
 #include <string>
 
-#include "log-stream/entry_reader.hpp"
-#include "log-stream/formatter.hpp"
+#include "log-stream/entry.hpp"
+#include "log-stream/formats/formatter.hpp"
 #include "log-stream/tail.hpp"
 
 namespace backplane::log_stream {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "log-stream/formatter.hpp"
+#include "log-stream/formats/formatter.hpp"
 
 namespace backplane::log_stream {
 

@@ -11,16 +11,12 @@
 #include <vector>
 
 #include "dialects/kvmd/validators.hpp"
-#include "log-stream/accept.hpp"
-#include "log-stream/boots.hpp"
-#include "log-stream/field_values.hpp"
-#include "log-stream/journal_search.hpp"
+#include "log-stream/entry.hpp"
+#include "log-stream/journal/lists.hpp"
 #include "log-stream/limits.hpp"
-#include "log-stream/lists.hpp"
 #include "log-stream/log_source.hpp"
-#include "log-stream/match_field.hpp"
-#include "log-stream/own_parameters.hpp"
-#include "log-stream/query_parser.hpp"
+#include "log-stream/query/request_headers.hpp"
+#include "log-stream/query/request_parameters.hpp"
 #include "log-stream/readers.hpp"
 #include "log-stream/settings.hpp"
 
@@ -209,7 +205,7 @@ class LogStream final : public sdk::Plugin {
               sdk::Response head = sdk::Response()) {
     form.follow = query.follow;
     const bool from_now = !query.since_us || *query.since_us <= now_us();  // what is shared begins at once
-    form.shared = query.follow && from_now && (form.shared || query.unfiltered());
+    form.shared = query.follow && from_now && (form.shared || is_unfiltered(query));
     form.masked = !request.has_scope(kSecretsScope);
     const bool own_follower = form.follow && !form.shared;
     form.uid = request.uid();

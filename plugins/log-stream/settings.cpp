@@ -1,9 +1,12 @@
 #include "log-stream/settings.hpp"
 
+#include <algorithm>
+#include <array>
 #include <backplane/config.hpp>
 #include <stdexcept>
 
-#include "log-stream/unit_name.hpp"
+#include "log-stream/limits.hpp"
+#include "log-stream/query/unit_rules.hpp"
 
 namespace backplane::log_stream {
 namespace {
@@ -24,6 +27,11 @@ std::shared_ptr<const Masks> make_masks(const sdk::Config& config) {
   return std::make_shared<const Masks>(rules);
 }
 
+constexpr std::array<std::string_view, 11> kSuffixes{".service", ".socket", ".device", ".mount", ".automount", ".swap",
+                                                     ".target",  ".path",   ".timer",  ".slice", ".scope"};
+constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.\\@";
+constexpr std::string_view kPatternSigns = "*?[]!^";
+
 }  // namespace
 
 Settings parse_settings(std::string_view config_json) {
@@ -35,6 +43,19 @@ Settings parse_settings(std::string_view config_json) {
   settings.filtered_followers_max = static_cast<std::size_t>(config.integer("filtered_followers_max"));
   settings.masks = make_masks(config);
   return settings;
+}
+
+std::optional<std::string> unit_name(std::string_view text) {
+  std::string name(text);
+  const bool pattern = is_unit_pattern(text);
+  const bool suffixed =
+      std::any_of(kSuffixes.begin(), kSuffixes.end(), [&](std::string_view suffix) { return text.ends_with(suffix); });
+  if (!pattern && !suffixed) name += kSuffixes[0];
+  const std::string allowed = std::string(kAllowed).append(pattern ? kPatternSigns : "");
+  if (text.empty() || name.size() > kUnitNameBytesMax || name.find_first_not_of(allowed) != std::string::npos) {
+    return std::nullopt;
+  }
+  return name;
 }
 
 }  // namespace backplane::log_stream

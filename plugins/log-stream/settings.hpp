@@ -3,11 +3,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "log-stream/journal.hpp"
+#include "log-stream/journal/journal.hpp"
 #include "log-stream/masks.hpp"
 
 namespace backplane::log_stream {
@@ -22,5 +23,11 @@ struct Settings {
 
 // Throws std::invalid_argument, for people.
 Settings parse_settings(std::string_view config_json);
+
+// The names of systemd's units, as people give them.
+
+// The whole name: without a known suffix ".service" is appended, but a pattern ("*", "?", "[…]") stays as it is.
+// Nothing where no unit can be named so.
+std::optional<std::string> unit_name(std::string_view text);
 
 }  // namespace backplane::log_stream

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "log-stream/entry.hpp"
 #include "log-stream/limits.hpp"
-#include "log-stream/short_entry.hpp"
-#include "log-stream/unit_rules.hpp"
+#include "log-stream/query/unit_rules.hpp"
 
 namespace backplane::log_stream {
 

@@ -14,12 +14,12 @@
 #include <variant>
 #include <vector>
 
-#include "log-stream/entry_reader.hpp"
+#include "log-stream/entry.hpp"
 #include "log-stream/feeds.hpp"
-#include "log-stream/formatter.hpp"
+#include "log-stream/formats/formatter.hpp"
 #include "log-stream/masks.hpp"
 #include "log-stream/problem.hpp"
-#include "log-stream/query.hpp"
+#include "log-stream/query/query.hpp"
 
 namespace backplane::log_stream {
 

@@ -1,5 +1,5 @@
 // Where there is no journal the plugin says why, and shows the daemon's own log until there is one.
-#include "suite.hpp"
+#include "daemon/suite.hpp"
 
 namespace backplane::integration {
 namespace {

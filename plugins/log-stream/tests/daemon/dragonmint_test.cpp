@@ -1,5 +1,5 @@
 // /stream/logs and /api/getLogs of the real daemon, as clients of a DragonMint rely on them (dragonmint.md §2.1, §3.7).
-#include "suite.hpp"
+#include "daemon/suite.hpp"
 
 namespace backplane::integration {
 namespace {

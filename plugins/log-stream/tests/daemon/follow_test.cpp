@@ -1,5 +1,5 @@
 // Many clients that follow at once: every line to each of them, in order, none twice, and bounds where each costs.
-#include "suite.hpp"
+#include "daemon/suite.hpp"
 
 namespace backplane::integration {
 namespace {

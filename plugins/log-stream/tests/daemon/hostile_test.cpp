@@ -1,5 +1,5 @@
 // What an attacker puts into parameters and into the log is data and nothing else (security.md S-31).
-#include "suite.hpp"
+#include "daemon/suite.hpp"
 
 namespace backplane::integration {
 namespace {

@@ -1,5 +1,5 @@
 // GET /api/log of the real daemon, as clients of PiKVM rely on it (pikvm.md §6).
-#include "suite.hpp"
+#include "daemon/suite.hpp"
 
 namespace backplane::integration {
 namespace {

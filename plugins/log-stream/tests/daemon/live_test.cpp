@@ -1,6 +1,6 @@
 // The WebSocket /api/v1/logs/live of the real daemon: how it begins, what it sends, who may open it, and that every
 // follower ends with its session (S-06, S-13).
-#include "suite.hpp"
+#include "daemon/suite.hpp"
 
 namespace backplane::integration {
 namespace {

@@ -1,4 +1,4 @@
-#include "log_follower.hpp"
+#include "daemon/log_follower.hpp"
 
 #include <simdjson.h>
 

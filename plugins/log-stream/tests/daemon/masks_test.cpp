@@ -1,6 +1,6 @@
 // Who sees the passwords that programs have written: administrators, in every form; everybody else gets them masked and
 // cannot find them by asking for them (dragonmint.md §3.7, security.md S-37).
-#include "suite.hpp"
+#include "daemon/suite.hpp"
 
 namespace backplane::integration {
 namespace {

@@ -2,7 +2,7 @@
 // name what is wrong.
 #include <simdjson.h>
 
-#include "suite.hpp"
+#include "daemon/suite.hpp"
 
 namespace backplane::integration {
 namespace {

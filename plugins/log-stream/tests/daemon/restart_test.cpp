@@ -2,7 +2,7 @@
 // once. Disabled, they end.
 #include <signal.h>
 
-#include "suite.hpp"
+#include "daemon/suite.hpp"
 
 namespace backplane::integration {
 namespace {

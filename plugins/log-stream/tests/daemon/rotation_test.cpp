@@ -2,7 +2,7 @@
 // and none comes twice.
 #include <filesystem>
 
-#include "suite.hpp"
+#include "daemon/suite.hpp"
 
 namespace backplane::integration {
 namespace {

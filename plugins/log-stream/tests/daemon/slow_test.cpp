@@ -1,5 +1,5 @@
 // A client that takes less than comes: it is told how many lines it lost, goes on with the newest, and holds up nobody.
-#include "suite.hpp"
+#include "daemon/suite.hpp"
 
 namespace backplane::integration {
 namespace {

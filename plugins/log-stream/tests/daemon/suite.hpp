@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-#include "log_follower.hpp"
+#include "daemon/log_follower.hpp"
 #include "support/daemon.hpp"
 #include "support/journal_files.hpp"
 #include "support/programs.hpp"
