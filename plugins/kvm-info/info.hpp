@@ -1,20 +1,27 @@
-// Puts the answer of GET /api/info together from its parts.
+// kvmd's export for Prometheus (pikvm.md §8.6).
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "kvm-info/cpu_load.hpp"
 #include "kvm-info/fan.hpp"
 #include "kvm-info/fields.hpp"
+#include "kvm-info/health.hpp"
 #include "kvm-info/meta.hpp"
-#include "kvm-info/platform.hpp"
 #include "kvm-info/settings.hpp"
 #include "kvm-info/sources.hpp"
-#include "kvm-info/thermometer.hpp"
+#include "kvm-info/system.hpp"
 #include "kvm-info/value.hpp"
 
 namespace backplane::kvm_info {
+
+// Appends one gauge for each number and boolean (0 or 1) below `value`: "# TYPE name gauge", "name value", and an empty
+// line between two of them. The name is `name` and the keys, joined by "_"; texts, lists and null are left out, and so
+// is the key "parsed_flags" from names.
+void append_metrics(std::string& text, std::string_view name, const Value& value);
+
+// Puts the answer of GET /api/info together from its parts.
 
 // One thread only: the parts keep counters between calls. It reads small files and never waits for anything else; the
 // extras are collected elsewhere and handed in.

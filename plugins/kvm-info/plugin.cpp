@@ -12,7 +12,6 @@
 #include "kvm-info/fields.hpp"
 #include "kvm-info/info.hpp"
 #include "kvm-info/limits.hpp"
-#include "kvm-info/metrics.hpp"
 #include "kvm-info/settings.hpp"
 
 namespace backplane::kvm_info {

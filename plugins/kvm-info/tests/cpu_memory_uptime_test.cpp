@@ -1,10 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "fake_tree.hpp"
-#include "kvm-info/cpu_load.hpp"
-#include "kvm-info/kernel.hpp"
-#include "kvm-info/memory.hpp"
-#include "kvm-info/uptime.hpp"
+#include "kvm-info/health.hpp"
+#include "kvm-info/system.hpp"
 
 namespace backplane::kvm_info {
 namespace {

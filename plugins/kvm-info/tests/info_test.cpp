@@ -6,7 +6,7 @@
 
 #include "fake_tree.hpp"
 #include "kvm-info/extras.hpp"
-#include "kvm-info/kernel.hpp"
+#include "kvm-info/system.hpp"
 
 namespace backplane::kvm_info {
 namespace {

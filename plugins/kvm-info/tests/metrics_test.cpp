@@ -1,5 +1,3 @@
-#include "kvm-info/metrics.hpp"
-
 #include <gtest/gtest.h>
 
 #include "fake_tree.hpp"

@@ -1,9 +1,8 @@
-#include "kvm-info/platform.hpp"
-
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include "fake_tree.hpp"
+#include "kvm-info/system.hpp"
 
 namespace backplane::kvm_info {
 namespace {

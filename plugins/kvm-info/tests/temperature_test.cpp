@@ -1,8 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "fake_tree.hpp"
-#include "kvm-info/thermometer.hpp"
-#include "kvm-info/throttling.hpp"
+#include "kvm-info/health.hpp"
 
 namespace backplane::kvm_info {
 namespace {

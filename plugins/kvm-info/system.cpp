@@ -1,4 +1,6 @@
-#include "kvm-info/platform.hpp"
+#include "kvm-info/system.hpp"
+
+#include <sys/utsname.h>
 
 #include "kvm-info/limits.hpp"
 
@@ -20,7 +22,33 @@ std::optional<std::string> upper_cased(std::optional<std::string> text) {
   return text;
 }
 
+Value features(int api_version) {
+  if (api_version < 4) {
+    return Value::Object{{"HAS_PDEATHSIG", false},
+                         {"WITH_GPIO", false},
+                         {"WITH_PTHREAD_NP", false},
+                         {"WITH_SETPROCTITLE", false},
+                         {"WITH_SYSTEMD", false}};
+  }
+  return Value::Object{{"WITH_GPIO", false},       {"WITH_JANUS", false},  {"WITH_PDEATHSIG", false},
+                       {"WITH_PTHREAD_NP", false}, {"WITH_PYTHON", false}, {"WITH_SETPROCTITLE", false},
+                       {"WITH_SYSTEMD", false},    {"WITH_V4P", false}};
+}
+
 }  // namespace
+
+Value kernel() {
+  utsname names{};
+  ::uname(&names);
+  return Value::Object{
+      {"machine", names.machine}, {"release", names.release}, {"system", names.sysname}, {"version", names.version}};
+}
+
+std::string host_name() {
+  utsname names{};
+  ::uname(&names);
+  return names.nodename;
+}
 
 Platform::Platform(const Sources& sources, const std::string& platform_file) {
   base_ = read_attribute(sources.path("/proc/device-tree/model"));
@@ -63,6 +91,18 @@ Value Platform::describe(int api_version) const {
     platform["video"] = video_;
   }
   return platform;
+}
+
+Value system_info(int api_version, const std::string& streamer_version) {
+  const bool is_version_3 = api_version < 4;
+  const std::string default_streamer = is_version_3 ? "6.12" : "6.62";
+  return Value::Object{
+      {"kernel", kernel()},
+      {"kvmd", Value::Object{{"version", is_version_3 ? "3.291" : "4.197"}}},
+      {"streamer", Value::Object{{"app", "ustreamer"},
+                                 {"features", features(api_version)},
+                                 {"version", streamer_version.empty() ? default_streamer : streamer_version}}},
+  };
 }
 
 }  // namespace backplane::kvm_info

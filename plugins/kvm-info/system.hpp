@@ -1,4 +1,5 @@
-// Which board this is: device tree, else DMI, and what the platform file adds.
+// What the machine is, and what it claims to run: kernel, platform, and the versions that clients look at (pikvm.md
+// §5).
 #pragma once
 
 #include <optional>
@@ -8,6 +9,16 @@
 #include "kvm-info/value.hpp"
 
 namespace backplane::kvm_info {
+
+// What the running kernel says of itself (uname).
+
+// {machine, release, system, version} (pikvm.md §5.1 `system.kernel`).
+Value kernel();
+
+// The machine's host name.
+std::string host_name();
+
+// Which board this is: device tree, else DMI, and what the platform file adds.
 
 // Read once, when it is made: a board does not change while it runs.
 class Platform {
@@ -32,5 +43,12 @@ class Platform {
   std::optional<std::string> board_;
   std::string problem_;
 };
+
+// What this device claims to run, in kvmd's words: `system` and the versions that clients look at.
+
+// {kernel, kvmd: {version}, streamer: {app, features, version}}. The versions are those of the contract that is served;
+// clients choose their dialect by them. A feature is true only where this system has it, and today it has no streamer.
+// `streamer_version` empty: the contract's.
+Value system_info(int api_version, const std::string& streamer_version);
 
 }  // namespace backplane::kvm_info
