@@ -1,6 +1,7 @@
 #include "auth/credentials.hpp"
 
 #include <algorithm>
+#include <backplane/text.hpp>
 #include <iterator>
 #include <utility>
 
@@ -89,12 +90,6 @@ Presented with_password(CredentialKind kind, std::string_view raw_user, std::str
   return presented;
 }
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 // Every name that an upgrade offers, in all its lines, until `look` is satisfied.
 template <class Look>
 void each_subprotocol(const exchange::Request& request, Look look) {
@@ -103,7 +98,7 @@ void each_subprotocol(const exchange::Request& request, Look look) {
     std::string_view offered = header.value;
     while (!offered.empty()) {
       const std::size_t comma = offered.find(',');
-      if (look(trim(offered.substr(0, comma)))) return;
+      if (look(sdk::trim(offered.substr(0, comma)))) return;
       if (comma == std::string_view::npos) break;
       offered.remove_prefix(comma + 1);
     }
@@ -115,7 +110,7 @@ std::optional<std::string_view> after_scheme(std::string_view authorization, std
   if (!same_name(authorization.substr(0, scheme.size()), scheme)) return std::nullopt;
   const std::string_view rest = authorization.substr(scheme.size());
   if (!rest.empty() && rest.front() != ' ' && rest.front() != '\t') return std::nullopt;
-  return trim(rest);
+  return sdk::trim(rest);
 }
 
 Presented read_token(CredentialKind kind, std::string_view text) {
@@ -150,7 +145,7 @@ Presented read_basic(std::string_view encoded) {
   const std::string_view pair = text.reveal();
   const std::size_t colon = pair.find(':');
   bool readable = colon != std::string_view::npos;
-  for (std::string_view rest = pair; readable && !rest.empty();) readable = base::take_character(rest).has_value();
+  for (std::string_view rest = pair; readable && !rest.empty();) readable = sdk::take_character(rest).has_value();
   if (!readable) return refuse(CredentialKind::kBasic, base::Error::kUnauthorized);
   return with_password(CredentialKind::kBasic, pair.substr(0, colon), pair.substr(colon + 1));
 }

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <backplane/text.hpp>
 
 #include "auth/user_changes.hpp"
 #include "base/utf8.hpp"
@@ -84,7 +85,7 @@ std::string python_repr(std::string_view text) {
   std::string out(1, quote);
   while (!text.empty()) {
     std::string_view rest = text;
-    const auto point = base::take_character(rest);
+    const auto point = sdk::take_character(rest);
     const std::string_view bytes = text.substr(0, text.size() - rest.size());
     if (point) {
       append_character(out, bytes, *point, quote);

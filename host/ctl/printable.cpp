@@ -1,5 +1,7 @@
 #include "ctl/printable.hpp"
 
+#include <backplane/text.hpp>
+
 #include "base/utf8.hpp"
 
 namespace backplane::ctl {
@@ -18,7 +20,7 @@ std::string printable(std::string_view text) {
   std::string shown;
   while (!text.empty()) {
     const std::string_view rest = text;
-    const auto point = base::take_character(text);
+    const auto point = sdk::take_character(text);
     if (point == U'\n' || point == U'\r' || point == U'\t') {
       shown += ' ';
     } else if (!point || steers(*point)) {

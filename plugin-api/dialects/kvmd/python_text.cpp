@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <backplane/json.hpp>
+#include <backplane/text.hpp>
 #include <cstdio>
 
 namespace backplane::dialects::kvmd {
@@ -66,18 +66,19 @@ void append_number(std::string& out, char32_t point) {
 
 std::size_t python_length(std::string_view text) {
   std::size_t length = 0;
-  for (std::size_t at = 0; at < text.size(); ++length) sdk::detail::next_code_point(text, at);
+  for (; !text.empty(); ++length) sdk::take_character(text);
   return length;
 }
 
 std::string_view python_stripped(std::string_view text) {
   std::size_t first = text.size();
   std::size_t end = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t start = at;
-    if (is_white_space(sdk::detail::next_code_point(text, at))) continue;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t start = text.size() - rest.size();
+    const auto point = sdk::take_character(rest);
+    if (point && is_white_space(*point)) continue;
     first = std::min(first, start);
-    end = at;
+    end = text.size() - rest.size();
   }
   return first >= end ? std::string_view() : text.substr(first, end - first);
 }
@@ -86,8 +87,8 @@ std::string python_repr(std::string_view text) {
   const bool double_quoted = text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos;
   const char quote = double_quoted ? '"' : '\'';
   std::string out(1, quote);
-  for (std::size_t at = 0; at < text.size();) {
-    const char32_t point = sdk::detail::next_code_point(text, at);
+  while (!text.empty()) {
+    const char32_t point = sdk::take_character(text).value_or(sdk::kReplacementCharacter);
     if (point == '\\' || point == static_cast<char32_t>(quote)) {
       out += '\\';
       out += static_cast<char>(point);
@@ -102,7 +103,7 @@ std::string python_repr(std::string_view text) {
     } else if (point < 0x80) {
       out += static_cast<char>(point);
     } else {
-      sdk::detail::append_utf8(out, point);
+      sdk::append_character(out, point);
     }
   }
   out += quote;
