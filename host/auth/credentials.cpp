@@ -7,8 +7,8 @@
 
 #include "auth/crypto/base64.hpp"
 #include "auth/crypto/token_signer.hpp"
-#include "auth/kvmd_validators.hpp"
-#include "base/utf8.hpp"
+#include "auth/session_token.hpp"
+#include "dialects/kvmd/validators.hpp"
 
 namespace backplane::auth {
 namespace {
@@ -78,15 +78,15 @@ Presented with_token(CredentialKind kind, std::string_view token) {
 }
 
 Presented with_password(CredentialKind kind, std::string_view raw_user, std::string_view raw_password) {
-  auto user = valid_kvmd_user(raw_user);
-  if (!user) return refuse(kind, user.error().code, user.error().text);
-  auto password = valid_kvmd_password(raw_password);
-  if (!password) return refuse(kind, password.error().code, password.error().text);
+  const auto user = dialects::kvmd::valid_user(raw_user);
+  if (!user) return refuse(kind, base::Error::kInvalid, user.failure().text);
+  const auto password = dialects::kvmd::valid_password(raw_password);
+  if (!password) return refuse(kind, base::Error::kInvalid, password.failure().text);
   Presented presented;
   presented.form = Form::kPassword;
   presented.kind = kind;
-  presented.user = std::move(*user);
-  presented.password = std::move(*password);
+  presented.user = *user;
+  presented.password = base::Secret(*password);
   return presented;
 }
 
@@ -132,8 +132,8 @@ std::optional<Presented> read_subprotocols(const exchange::Request& request) {
 
 Presented read_cookie(std::string_view value) {
   if (is_session_token(value) || is_jwt_shaped(value)) return with_token(CredentialKind::kCookie, value);
-  const auto token = valid_kvmd_token(value);
-  if (!token) return refuse(CredentialKind::kCookie, token.error().code, token.error().text);
+  const auto token = dialects::kvmd::valid_token(value);
+  if (!token) return refuse(CredentialKind::kCookie, base::Error::kInvalid, token.failure().text);
   return with_token(CredentialKind::kCookie, *token);
 }
 

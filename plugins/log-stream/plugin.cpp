@@ -71,21 +71,21 @@ class LogStream final : public sdk::Plugin {
       return;
     }
     const auto seek = dialects::kvmd::valid_int(request.query("seek").value_or("0"), "log seek", 0, kvmd_api_version_);
-    if (const auto* refusal = std::get_if<dialects::kvmd::Refusal>(&seek)) {
-      operation.fail(400, refusal->text, "ValidatorError");
+    if (!seek) {
+      operation.fail(seek.failure());
       return;
     }
     const auto follow = dialects::kvmd::valid_bool(request.query("follow").value_or("false"));
-    if (const auto* refusal = std::get_if<dialects::kvmd::Refusal>(&follow)) {
-      operation.fail(400, refusal->text, "ValidatorError");
+    if (!follow) {
+      operation.fail(follow.failure());
       return;
     }
     Query query;
     query.boot_id = source_.boot_id();
     query.units = settings_.kvmd_units;
     query.written_by_units = true;
-    query.follow = std::get<bool>(follow);
-    const auto seconds = static_cast<std::uint64_t>(std::get<std::int64_t>(seek));
+    query.follow = *follow;
+    const auto seconds = static_cast<std::uint64_t>(*seek);
     const std::uint64_t now = now_us();
     if (seconds != 0 && seconds < now / 1'000'000) query.since_us = now - seconds * 1'000'000;
     answer(request, operation, query, {.format = Format::kKvmd, .entry_a_piece = true, .shared = true});
