@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "app/host_routes.hpp"
-#include "app/restart_settings.hpp"
+#include "app/listeners.hpp"
 #include "auth/user_changes.hpp"
 #include "base/log.hpp"
 #include "login/dragonmint.hpp"

@@ -18,7 +18,7 @@
 #include "feed/log_feed.hpp"
 #include "http/answer_cache.hpp"
 #include "http/router.hpp"
-#include "net/io_loop.hpp"
+#include "net/loop/io_loop.hpp"
 #include "net/server.hpp"
 #include "op/op_table.hpp"
 #include "plugin/supervisor.hpp"

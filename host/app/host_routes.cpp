@@ -3,13 +3,13 @@
 #include <iterator>
 #include <utility>
 
+#include "admin/audit_route.hpp"
+#include "admin/user_routes.hpp"
 #include "http/openapi.hpp"
-#include "login/audit_route.hpp"
 #include "login/dragonmint.hpp"
 #include "login/gravwell.hpp"
 #include "login/kvmd.hpp"
 #include "login/page.hpp"
-#include "login/user_routes.hpp"
 #include "plugin/control_routes.hpp"
 #include "plugin/status_routes.hpp"
 
@@ -84,8 +84,8 @@ std::vector<http::Route> host_routes(const HostParts& parts) {
          login::dragonmint_routes(parts.authenticator, settings.compat.dragonmint, settings.auth.sessions.dragonmint));
   append(routes,
          login::gravwell_routes(parts.authenticator, settings.compat.gravwell, settings.auth.sessions.gravwell));
-  append(routes, login::user_routes(parts.authenticator, parts.device_name));
-  routes.push_back(login::audit_route(parts.store));
+  append(routes, admin::user_routes(parts.authenticator, parts.device_name));
+  routes.push_back(admin::audit_route(parts.store));
   append(routes, plugin::status_routes(parts.supervisor, {.notes = [parts] { return health_notes(parts); },
                                                           .metrics = [parts] { return host_metrics(parts); }}));
   append(routes,

@@ -30,4 +30,10 @@ base::Checked<UnixPeers> unix_peers(const config::Settings& settings);
 // A text that differs where something of `listen` differs that only a restart can change.
 std::string describe_listeners(const config::Settings& settings);
 
+// The settings that a running daemon cannot take over from a new file.
+
+// Puts those of `running` into `next`, so that one half of the daemon never works by another value than the other.
+// Returns the keys where the two differed: what takes effect at the next start only.
+std::vector<std::string> keep_until_restart(const config::Settings& running, config::Settings& next);
+
 }  // namespace backplane::app

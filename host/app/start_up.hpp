@@ -1,4 +1,4 @@
-// What the daemon reads from disk before it owns anything.
+// Shows the random admin password of a first start to the person at the console, and to nobody else (security.md S-01).
 #pragma once
 
 #include <filesystem>
@@ -11,6 +11,7 @@
 #include "auth/crypto/password_hash.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "base/secret.hpp"
 #include "config/settings.hpp"
 #include "feed/log_lines.hpp"
 #include "store/state_lock.hpp"
@@ -18,6 +19,10 @@
 
 namespace backplane::app {
 
+// Writes it to stdout; where stdout is the journal, to /dev/console instead, because a journal keeps what it is told.
+void show_first_password(const base::Secret& password);
+
+// What the daemon reads from disk before it owns anything.
 struct AppOptions {
   std::filesystem::path config_file;
   std::filesystem::path state_dir;

@@ -7,7 +7,6 @@
 
 #include "auth/crypto/base64.hpp"
 #include "auth/crypto/token_signer.hpp"
-#include "auth/session_token.hpp"
 #include "dialects/kvmd/validators.hpp"
 
 namespace backplane::auth {

@@ -10,7 +10,6 @@
 
 #include "base/secret.hpp"
 #include "exchange/error_style.hpp"
-#include "exchange/principal.hpp"
 #include "exchange/request.hpp"
 
 namespace backplane::auth {

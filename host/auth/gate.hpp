@@ -6,7 +6,6 @@
 #include <optional>
 
 #include "exchange/error_style.hpp"
-#include "exchange/principal.hpp"
 #include "exchange/request.hpp"
 
 namespace backplane::auth {

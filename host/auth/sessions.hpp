@@ -19,7 +19,8 @@
 #include "auth/crypto/digest.hpp"
 #include "base/clock.hpp"
 #include "base/secret.hpp"
-#include "exchange/principal.hpp"
+#include "exchange/request.hpp"
+#include "store/records.hpp"
 #include "store/store_thread.hpp"
 
 namespace backplane::auth {
@@ -129,5 +130,12 @@ class Sessions {
 
 // The kernel's name for this boot; empty where it has none, and then nothing is known to be of this boot.
 std::string read_boot_id();
+
+// Moments of a stored session, translated to the boot clock of now.
+
+// A session as the store has it, with its moments on this boot's clock. Within one boot the boot clock decides. Across
+// boots the wall clock says how long the machine was off; where that went backwards (a board without a battery clock)
+// no time counts as passed.
+Session from_row(const store::SessionRow& row, const base::Clock& clock, const std::string& boot_id);
 
 }  // namespace backplane::auth

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string>
 
 namespace backplane::base {
 
@@ -36,5 +37,11 @@ class ManualClock final : public Clock {
   std::atomic<std::int64_t> steady_ms_{1'000'000};
   std::atomic<std::int64_t> wall_ms_{1'700'000'000'000};
 };
+
+// Moments as RFC 3339 texts in UTC: "2026-11-23T01:02:03.004Z".
+
+// Milliseconds since 1970. Moments outside of the years 1 to 9999, which have no such text, become the nearest that
+// has.
+std::string rfc3339(std::int64_t wall_ms);
 
 }  // namespace backplane::base

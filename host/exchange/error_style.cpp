@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "dialects/kvmd/answer.hpp"
-#include "exchange/http_status.hpp"
+#include "exchange/response.hpp"
 
 namespace backplane::exchange {
 namespace {

@@ -4,6 +4,7 @@
 #include <utility>
 
 namespace backplane::exchange {
+
 bool same_name(std::string_view a, std::string_view b) {
   return sdk::equal_ignoring_case(a, b);
 }

@@ -1,5 +1,4 @@
-// One HTTP answer as every layer sees it: plain data. net adds Date, Content-Length, Connection and the security
-// headers.
+// The one place that maps our errors to HTTP, and status numbers to their phrases.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +8,18 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.hpp"
 #include "exchange/request.hpp"
 
 namespace backplane::exchange {
 
+int http_status(base::Error error);
+
+// RFC 9110's phrase, or "Unknown" where it names none.
+std::string_view reason_phrase(int status);
+
+// One HTTP answer as every layer sees it: plain data. net adds Date, Content-Length, Connection and the security
+// headers.
 struct Response {
   int status = 200;
   std::string content_type;    // empty: no Content-Type header

@@ -15,9 +15,16 @@
 #include <vector>
 
 #include "exchange/request.hpp"
-#include "http/refusal.hpp"
 
 namespace backplane::http {
+
+// Why a request cannot be read: the status that answers it and a fixed sentence for the client.
+struct Refusal {
+  int status = 0;         // 0: nothing is wrong
+  std::string_view text;  // static storage
+
+  explicit operator bool() const noexcept { return status != 0; }
+};
 
 enum class Framing : std::uint8_t {
   kNone,  // no body; also where neither length nor coding is given (RFC 9112 §6.3)

@@ -5,7 +5,6 @@
 
 #include "exchange/request.hpp"
 #include "http/head_check.hpp"
-#include "http/refusal.hpp"
 
 namespace backplane::http {
 

@@ -5,8 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "http/forms.hpp"
-#include "login/gravwell_answer.hpp"
+#include "http/body/forms.hpp"
 #include "login/gravwell_sessions.hpp"
 
 namespace backplane::login {

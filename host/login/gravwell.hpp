@@ -1,15 +1,43 @@
-// Gravwell's door: login for a JWT, logout of one or all sessions, the list of sessions, and what its clients ask
-// around a login (gravwell.md §1 to §3).
+// What Gravwell's routes have in common.
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "auth/authenticator.hpp"
 #include "config/settings.hpp"
+#include "exchange/response.hpp"
 #include "http/route.hpp"
 
 namespace backplane::login {
+
+// JSON that nobody may keep: it is about who is logged in.
+inline exchange::Response gravwell_answer(int status, std::string body) {
+  exchange::Response response;
+  response.status = status;
+  response.content_type = exchange::kJsonType;
+  response.headers.push_back({"Cache-Control", "no-store"});
+  response.body = std::move(body);
+  return response;
+}
+
+// Without its handler. `summary` is for OpenAPI and holds nothing that JSON would escape.
+inline http::Route gravwell_route(std::string id, std::string method, std::string path, std::string scope,
+                                  const std::string& summary) {
+  http::Route route;
+  route.id = std::move(id);
+  route.safe = method == "GET";
+  route.method = std::move(method);
+  route.pattern = std::move(path);
+  route.scope = std::move(scope);
+  route.style = exchange::ErrorStyle::kGravwell;
+  route.operation_json = R"({"summary":")" + summary + R"(","tags":["login"]})";
+  return route;
+}
+
+// Gravwell's door: login for a JWT, logout of one or all sessions, the list of sessions, and what its clients ask
+// around a login (gravwell.md §1 to §3).
 
 // `authenticator` must outlive the routes. Where the contract leaves room:
 // - a user with a second factor is answered MFARequired by POST /api/login, and logs in by POST /api/login/mfa;

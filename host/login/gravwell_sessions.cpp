@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
-#include "base/rfc3339.hpp"
-#include "login/gravwell_answer.hpp"
+#include "base/clock.hpp"
+#include "login/gravwell.hpp"
 
 namespace backplane::login {
 namespace {

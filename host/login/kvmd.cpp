@@ -8,7 +8,7 @@
 
 #include "dialects/kvmd/answer.hpp"
 #include "dialects/kvmd/validators.hpp"
-#include "http/forms.hpp"
+#include "http/body/forms.hpp"
 
 namespace backplane::login {
 namespace {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "http/fields.hpp"
 #include "http/target.hpp"
-#include "http/urlencoded.hpp"
-#include "net/origin_rule.hpp"
+#include "net/request_origin.hpp"
 
 namespace backplane::net {
 namespace {

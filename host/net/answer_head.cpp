@@ -3,7 +3,7 @@
 #include <charconv>
 #include <ctime>
 
-#include "exchange/http_status.hpp"
+#include "exchange/response.hpp"
 
 namespace backplane::net {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "base/result.hpp"
 #include "exchange/request.hpp"
-#include "http/body_reader.hpp"
-#include "http/multipart.hpp"
+#include "http/body/body_reader.hpp"
+#include "http/body/multipart.hpp"
 #include "http/route.hpp"
 #include "op/operation.hpp"
 

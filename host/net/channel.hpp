@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "base/readiness.hpp"
-#include "net/signal.hpp"
+#include "net/loop/waker.hpp"
 #include "net/transport.hpp"
 
 namespace backplane::net {
@@ -81,7 +81,7 @@ class Channel final : public base::Readiness::Watcher, public std::enable_shared
   boost::asio::io_context& io_;
   base::Readiness& readiness_;
   Transport transport_;
-  Signal signal_;
+  Waker signal_;
   std::string input_;
   std::size_t used_ = 0;
   std::function<void()> give_up_;  // set: somebody else uses the transport

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "http/forms.hpp"
+#include "http/body/forms.hpp"
 #include "net/limits.hpp"
 #include "net/websocket.hpp"
 

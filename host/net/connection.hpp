@@ -7,7 +7,7 @@
 #include <memory>
 #include <optional>
 
-#include "http/body_reader.hpp"
+#include "http/body/body_reader.hpp"
 #include "http/head_check.hpp"
 #include "net/admission.hpp"
 #include "net/answer_sender.hpp"

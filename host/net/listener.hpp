@@ -17,8 +17,8 @@
 #include "base/unique_fd.hpp"
 #include "exchange/request.hpp"
 #include "net/admission.hpp"
-#include "net/self_signed.hpp"
-#include "net/tls_context.hpp"
+#include "net/tls/self_signed.hpp"
+#include "net/tls/tls_context.hpp"
 
 namespace backplane::net {
 

@@ -10,7 +10,7 @@
 #include "base/readiness.hpp"
 #include "http/answer_cache.hpp"
 #include "http/router.hpp"
-#include "net/client_address.hpp"
+#include "net/request_origin.hpp"
 #include "op/op_table.hpp"
 
 namespace backplane::net {

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/unique_fd.hpp"
-#include "net/tls_context.hpp"
+#include "net/tls/tls_context.hpp"
 
 namespace backplane::net {
 

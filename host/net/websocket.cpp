@@ -10,7 +10,7 @@
 
 #include "auth/credentials.hpp"
 #include "net/limits.hpp"
-#include "net/tls_stream.hpp"
+#include "net/tls/tls_stream.hpp"
 #include "op/limits.hpp"
 
 namespace backplane::net {
@@ -166,8 +166,8 @@ class WebSocket {
   op::Operation& operation_;
   TlsStream transport_;
   Stream stream_;
-  Signal output_;
-  Signal credit_;
+  Waker output_;
+  Waker credit_;
 };
 
 }  // namespace

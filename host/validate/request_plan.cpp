@@ -7,7 +7,7 @@
 #include "config/json_value.hpp"
 #include "exchange/limits.hpp"
 #include "http/characters.hpp"
-#include "http/field_rules.hpp"
+#include "http/fields.hpp"
 #include "http/limits.hpp"
 #include "http/pattern.hpp"
 

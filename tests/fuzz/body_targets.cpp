@@ -5,9 +5,9 @@
 
 #include "base/check.hpp"
 #include "fuzz/targets.hpp"
-#include "http/body_reader.hpp"
-#include "http/forms.hpp"
-#include "http/multipart.hpp"
+#include "http/body/body_reader.hpp"
+#include "http/body/forms.hpp"
+#include "http/body/multipart.hpp"
 
 namespace backplane::fuzz {
 namespace {

@@ -6,11 +6,11 @@
 
 #include "base/check.hpp"
 #include "fuzz/targets.hpp"
-#include "http/forms.hpp"
-#include "http/json_fields.hpp"
+#include "http/body/forms.hpp"
+#include "http/body/json_fields.hpp"
+#include "http/fields.hpp"
 #include "http/limits.hpp"
 #include "http/target.hpp"
-#include "http/urlencoded.hpp"
 
 namespace backplane::fuzz {
 namespace {

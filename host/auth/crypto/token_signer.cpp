@@ -8,12 +8,15 @@
 #include <algorithm>
 #include <array>
 #include <backplane/text.hpp>
+#include <utility>
 
 #include "auth/crypto/base64.hpp"
 #include "auth/crypto/digest.hpp"
+#include "auth/crypto/random.hpp"
 #include "auth/limits.hpp"
 #include "base/check.hpp"
-#include "base/rfc3339.hpp"
+#include "base/clock.hpp"
+#include "store/limits.hpp"
 
 namespace backplane::auth {
 namespace {
@@ -104,6 +107,42 @@ std::optional<TokenBytes> gravwell_reference_of(std::string_view payload) {
 }
 
 }  // namespace
+
+bool decode_token(std::string_view token, TokenBytes& bytes) {
+  return token.size() == 2 * bytes.size() && sdk::decode_hex(token, bytes.data());
+}
+
+bool is_session_token(std::string_view text) {
+  TokenBytes bytes;
+  return decode_token(text, bytes);
+}
+
+base::Secret encode_token(std::string_view bytes) {
+  return base::Secret(sdk::encode_hex(bytes));
+}
+
+base::Checked<KeyRing> read_key_ring(store::Store& store, const base::Clock& clock, bool renew) {
+  KeyRing ring;
+  const auto done = store.in_transaction([&]() -> base::Checked<void> {
+    auto keys = store.token_keys();
+    if (!keys) return keys.error();
+    ring = std::move(*keys);
+    const std::int64_t now_ms = clock.wall_ms();
+    // A clock that was set back makes a key look like one of tomorrow; that is no reason for a new one.
+    const bool old = ring.empty() || now_ms - ring.front().created_ms >= limits::kTokenKeyMs;
+    if (!old && !renew) return {};
+    auto added = store.insert_token_key({0, base::Secret(random_bytes(store::limits::kTokenKeyBytes)), now_ms});
+    if (!added) return added.error();
+    ring.insert(ring.begin(), std::move(*added));
+    while (ring.size() > limits::kTokenKeysMax) {
+      if (auto deleted = store.delete_token_key(ring.back().id); !deleted) return deleted;
+      ring.pop_back();
+    }
+    return {};
+  });
+  if (!done) return done.error();
+  return ring;
+}
 
 TokenSigner::TokenSigner(const KeyRing& keys) {
   for (const store::TokenKeyRow& key : keys) {

@@ -1,22 +1,46 @@
-// Signed tokens: a session's 32 random bytes in the two forms that clients of JWTs expect, and back (gravwell.md §3).
-//
-// Nothing in a token is believed before its signature: the header must be, byte for byte, one of ours, so that no
-// algorithm is ever taken from a token; then the MAC over the text as it came, in constant time; then, of the payload,
-// which is ours by now, only the reference to the session. Everything else in it is there for clients to read. Whether
-// the session lives says the registry.
+// The text form of a session's token: 32 bytes as 64 lower-case hex digits.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "auth/crypto/key_ring.hpp"
-#include "auth/session_token.hpp"
+#include "base/clock.hpp"
+#include "base/result.hpp"
 #include "base/secret.hpp"
+#include "store/store.hpp"
 
 namespace backplane::auth {
+
+using TokenBytes = std::array<char, 32>;
+
+// False for anything but exactly 64 lower-case hex digits (S-35: no prefix and no double of a token is one).
+bool decode_token(std::string_view token, TokenBytes& bytes);
+
+// Exactly 64 lower-case hex digits.
+bool is_session_token(std::string_view text);
+
+base::Secret encode_token(std::string_view bytes);
+
+// The keys that tokens are signed with: a new one every month, old ones kept until no token of theirs can be alive.
+// Plain data; the store has the keys, token_signer uses them.
+
+using KeyRing = std::vector<store::TokenKeyRow>;  // newest first, never empty
+
+// The keys of the store. Makes the first one, and a new one where the newest is older than kTokenKeyMs or `renew` asks
+// for it; forgets those beyond kTokenKeysMax. On the store's thread, or before it runs.
+base::Checked<KeyRing> read_key_ring(store::Store& store, const base::Clock& clock, bool renew = false);
+
+// Signed tokens: a session's 32 random bytes in the two forms that clients of JWTs expect, and back (gravwell.md §3).
+//
+// Nothing in a token is believed before its signature: the header must be, byte for byte, one of ours, so that no
+// algorithm is ever taken from a token; then the MAC over the text as it came, in constant time; then, of the payload,
+// which is ours by now, only the reference to the session. Everything else in it is there for clients to read. Whether
+// the session lives says the registry.
 
 enum class TokenForm {
   kRfc7519,   // base64url, HS256

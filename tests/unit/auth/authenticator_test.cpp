@@ -3,7 +3,7 @@
 
 #include "auth/crypto/base64.hpp"
 #include "auth/limits.hpp"
-#include "exchange/http_status.hpp"
+#include "exchange/response.hpp"
 #include "unit/auth/daemon_fixture.hpp"
 
 namespace backplane::auth {

@@ -1,4 +1,4 @@
-#include "http/body_reader.hpp"
+#include "http/body/body_reader.hpp"
 
 #include <gtest/gtest.h>
 

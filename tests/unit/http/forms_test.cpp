@@ -1,4 +1,4 @@
-#include "http/forms.hpp"
+#include "http/body/forms.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/limits.hpp"
+#include "http/fields.hpp"
 #include "http/limits.hpp"
-#include "http/urlencoded.hpp"
 
 namespace backplane::http {
 namespace {

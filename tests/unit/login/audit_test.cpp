@@ -1,9 +1,9 @@
 // GET /api/v1/audit: what is noted, for whom it is shown, and that it stays bounded.
 #include <gmock/gmock.h>
 
+#include "admin/audit_route.hpp"
+#include "admin/user_routes.hpp"
 #include "auth/limits.hpp"
-#include "login/audit_route.hpp"
-#include "login/user_routes.hpp"
 #include "unit/login/door_fixture.hpp"
 
 namespace backplane::login {
@@ -17,9 +17,9 @@ class AuditTest : public DoorFixture {
  protected:
   void SetUp() override {
     DoorFixture::SetUp();
-    auto routes = user_routes(*authenticator_, "bench");
+    auto routes = admin::user_routes(*authenticator_, "bench");
     for (auto& route : kvmd_routes(*authenticator_, {}, {})) routes.push_back(std::move(route));
-    routes.push_back(audit_route(*store_));
+    routes.push_back(admin::audit_route(*store_));
     serve(std::move(routes));
   }
 

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "config/settings.hpp"
-#include "http/forms.hpp"
+#include "http/body/forms.hpp"
+#include "http/fields.hpp"
 #include "http/router.hpp"
-#include "http/urlencoded.hpp"
 #include "login/kvmd.hpp"
 #include "op/op_table.hpp"
 #include "unit/auth/daemon_fixture.hpp"

@@ -1,5 +1,5 @@
 // The users API that backplanectl and scripts use.
-#include "login/user_routes.hpp"
+#include "admin/user_routes.hpp"
 
 #include <gmock/gmock.h>
 
@@ -16,7 +16,7 @@ class UserRoutesTest : public DoorFixture {
  protected:
   void SetUp() override {
     DoorFixture::SetUp();
-    auto routes = user_routes(*authenticator_, "bench");
+    auto routes = admin::user_routes(*authenticator_, "bench");
     for (auto& route : kvmd_routes(*authenticator_, {}, {})) routes.push_back(std::move(route));
     serve(std::move(routes));
   }
@@ -36,7 +36,7 @@ class UserRoutesTest : public DoorFixture {
 };
 
 TEST_F(UserRoutesTest, S15_EveryRouteNeedsTheRightToManageUsers) {
-  for (const auto& route : user_routes(*authenticator_, "bench")) {
+  for (const auto& route : admin::user_routes(*authenticator_, "bench")) {
     EXPECT_EQ(route.scope, "users.manage");
     EXPECT_EQ(route.safe, route.method == "GET");
   }

@@ -1,6 +1,6 @@
-#include "net/client_address.hpp"
-
 #include <gtest/gtest.h>
+
+#include "net/request_origin.hpp"
 
 namespace backplane::net {
 namespace {

@@ -1,4 +1,4 @@
-#include "net/io_loop.hpp"
+#include "net/loop/io_loop.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-#include "net/origin_rule.hpp"
-
 #include <gtest/gtest.h>
+
+#include "net/request_origin.hpp"
 
 namespace backplane::net {
 namespace {

@@ -1,4 +1,4 @@
-#include "net/self_signed.hpp"
+#include "net/tls/self_signed.hpp"
 
 #include <gtest/gtest.h>
 #include <openssl/pem.h>
@@ -10,7 +10,7 @@
 #include <iterator>
 #include <memory>
 
-#include "net/tls_context.hpp"
+#include "net/tls/tls_context.hpp"
 
 namespace backplane::net {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <thread>
 
-#include "net/self_signed.hpp"
+#include "net/tls/self_signed.hpp"
 #include "support/client.hpp"
 #include "support/temporary_directory.hpp"
 

@@ -1,4 +1,4 @@
-#include "net/wakes.hpp"
+#include "net/loop/wakes.hpp"
 
 #include <gtest/gtest.h>
 

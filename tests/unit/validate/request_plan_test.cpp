@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "base/utf8.hpp"
+#include "http/fields.hpp"
 #include "http/limits.hpp"
 #include "http/target.hpp"
-#include "http/urlencoded.hpp"
 
 namespace backplane::validate {
 namespace {
