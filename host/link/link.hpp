@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "link/busy.hpp"
-#include "link/message.hpp"
-#include "link/sandbox_settings.hpp"
+#include "link/wire/message.hpp"
+#include "link/wire/settings.hpp"
+#include "link/wire/shared_page.hpp"
 
 namespace backplane::link {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "link/limits.hpp"
-#include "link/message_rules.hpp"
-#include "link/op_states.hpp"
+#include "link/plugin_side/op_states.hpp"
+#include "link/wire/message_rules.hpp"
 #include "op/limits.hpp"
 
 namespace backplane::link {

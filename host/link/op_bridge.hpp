@@ -10,7 +10,7 @@
 
 #include "feed/attached_reader.hpp"
 #include "link/link.hpp"
-#include "link/message.hpp"
+#include "link/wire/message.hpp"
 #include "op/operation.hpp"
 
 namespace backplane::link {

@@ -12,8 +12,8 @@
 
 #include "base/log.hpp"
 #include "link/limits.hpp"
-#include "link/message_rules.hpp"
-#include "link/shared_memory.hpp"
+#include "link/wire/message_rules.hpp"
+#include "link/wire/shared_memory.hpp"
 
 namespace backplane::link {
 

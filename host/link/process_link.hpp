@@ -18,13 +18,13 @@
 #include "base/unique_fd.hpp"
 #include "link/child.hpp"
 #include "link/child_output.hpp"
-#include "link/frame_stream.hpp"
 #include "link/link.hpp"
-#include "link/log_gate.hpp"
-#include "link/plugin_queue.hpp"
-#include "link/settings.hpp"
-#include "link/shared_page.hpp"
 #include "link/thread_link.hpp"
+#include "link/wire/frame_stream.hpp"
+#include "link/wire/log_gate.hpp"
+#include "link/wire/plugin_queue.hpp"
+#include "link/wire/settings.hpp"
+#include "link/wire/shared_page.hpp"
 
 namespace backplane::link {
 

@@ -9,7 +9,7 @@
 #include "base/clock.hpp"
 #include "base/turn.hpp"
 #include "link/link.hpp"
-#include "link/settings.hpp"
+#include "link/wire/settings.hpp"
 
 namespace backplane::link {
 

@@ -12,7 +12,7 @@
 #include "link/feed_bridge.hpp"
 #include "link/link.hpp"
 #include "link/op_bridge.hpp"
-#include "link/settings.hpp"
+#include "link/wire/settings.hpp"
 #include "op/operation.hpp"
 
 namespace backplane::plugin {

@@ -10,7 +10,7 @@
 #include <ostream>
 #include <utility>
 
-#include "link/shared_memory.hpp"
+#include "link/wire/shared_memory.hpp"
 #include "runner/system_call_name.hpp"
 
 namespace backplane::contract {

@@ -6,8 +6,8 @@
 
 #include "base/check.hpp"
 #include "fuzz/targets.hpp"
-#include "link/message_rules.hpp"
-#include "link/wire.hpp"
+#include "link/wire/codec.hpp"
+#include "link/wire/message_rules.hpp"
 
 namespace backplane::fuzz {
 namespace {

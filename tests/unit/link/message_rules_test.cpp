@@ -1,4 +1,4 @@
-#include "link/message_rules.hpp"
+#include "link/wire/message_rules.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
