@@ -3,26 +3,10 @@
 #include <charconv>
 #include <cstdint>
 
+#include "link/wire/fields.hpp"
+
 namespace backplane::link {
 namespace {
-
-using exchange::same_name;
-
-constexpr std::size_t kProtocolNameMax = 32;  // registered subprotocol names are shorter; tokens are longer
-
-bool looks_like_token(std::string_view protocols) {
-  while (!protocols.empty()) {
-    const std::size_t comma = protocols.find(',');
-    std::string_view one = protocols.substr(0, comma);
-    while (!one.empty() && one.front() == ' ') one.remove_prefix(1);
-    while (!one.empty() && one.back() == ' ') one.remove_suffix(1);
-    const std::size_t dot = one.find('.');
-    const bool two_dots = dot != std::string_view::npos && one.find('.', dot + 1) != std::string_view::npos;
-    if (one.size() > kProtocolNameMax || two_dots) return true;
-    protocols = comma == std::string_view::npos ? std::string_view() : protocols.substr(comma + 1);
-  }
-  return false;
-}
 
 void write_hex(std::uint64_t number, char (&text)[17]) {
   static constexpr char kDigits[] = "0123456789abcdef";
@@ -30,16 +14,6 @@ void write_hex(std::uint64_t number, char (&text)[17]) {
 }
 
 }  // namespace
-
-bool is_credential(std::string_view name, std::string_view value) {
-  static constexpr std::string_view kCredentials[] = {"Authorization", "Cookie",        "Proxy-Authorization",
-                                                      "X-KVMD-User",   "X-KVMD-Passwd", "Gravwell-Token",
-                                                      "X-Auth-Token"};
-  for (std::string_view credential : kCredentials) {
-    if (same_name(name, credential)) return true;
-  }
-  return same_name(name, "Sec-WebSocket-Protocol") && looks_like_token(value);
-}
 
 bp_fields RequestView::fields(const std::vector<exchange::Field>& from, std::vector<bp_field>& into) const {
   into.clear();

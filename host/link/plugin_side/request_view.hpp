@@ -13,11 +13,6 @@
 
 namespace backplane::link {
 
-// Whether a header carries a credential and is therefore kept from plugins: Authorization, Proxy-Authorization, Cookie,
-// X-KVMD-User, X-KVMD-Passwd, Gravwell-Token, X-Auth-Token; and Sec-WebSocket-Protocol where one of its values looks
-// like a token (longer than 32 characters, or with two dots as in a JWT), because gravwell's clients log in with it.
-bool is_credential(std::string_view name, std::string_view value);
-
 // Reused from request to request, so that its lists are allocated once.
 class RequestView {
  public:

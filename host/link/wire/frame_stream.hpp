@@ -21,7 +21,7 @@ namespace backplane::link {
 
 class FrameStream {
  public:
-  enum class Speaker { kHost, kPlugin };
+  using Speaker = link::Speaker;
   // A connected, non-blocking local stream socket, and who speaks at its other end: frames that only the other may send
   // are refused before they are decoded.
   FrameStream(base::UniqueFd socket, Speaker other, std::size_t inline_bytes_max = limits::kFrameBytesMax)

@@ -32,7 +32,7 @@ class HostQueue {
 
  private:
   // Whether the message was added to one that waits already.
-  bool merge(Message& message);
+  bool merge_waiting(Message& message);
 
   std::mutex mutex_;
   std::function<void(Code)> wake_;

@@ -23,7 +23,7 @@ class PluginQueue {
   bool empty() const { return count_.load() == 0; }
 
  private:
-  bool merge(Message& message);
+  bool merge_waiting(Message& message);
 
   mutable std::mutex mutex_;
   std::vector<Message> waiting_;

@@ -6,7 +6,7 @@
 
 namespace backplane::link {
 
-std::string_view WireReader::take(std::size_t bytes, const char* part) {
+std::string_view Reader::take(std::size_t bytes, const char* part) {
   if (!good()) return {};
   if (bytes > rest_.size()) {
     refuse(fmt::format("ends within its {}", part));
@@ -17,15 +17,15 @@ std::string_view WireReader::take(std::size_t bytes, const char* part) {
   return taken;
 }
 
-std::uint8_t WireReader::small(const char* part, std::uint8_t last) {
-  const auto value = number<std::uint8_t>(part);
+std::uint8_t Reader::small(const char* part, std::uint8_t last) {
+  const auto value = take_number<std::uint8_t>(part);
   if (value <= last) return value;
   refuse(fmt::format("has {} for its {}, where 0 to {} is known", value, part, last));
   return 0;
 }
 
-std::size_t WireReader::count(const char* part, std::size_t item_bytes_min, std::size_t items_max) {
-  const std::size_t items = number<std::uint32_t>(part);
+std::size_t Reader::count(const char* part, std::size_t item_bytes_min, std::size_t items_max) {
+  const std::size_t items = take_number<std::uint32_t>(part);
   if (items > rest_.size() / item_bytes_min) {
     refuse(fmt::format("ends within its {}", part));
     return 0;
@@ -37,11 +37,11 @@ std::size_t WireReader::count(const char* part, std::size_t item_bytes_min, std:
   return items;
 }
 
-void WireReader::expect_end() {
+void Reader::expect_end() {
   if (good() && !rest_.empty()) refuse(fmt::format("has bytes left over: {}", rest_.size()));
 }
 
-void WireReader::refuse(std::string wrong) {
+void Reader::refuse(std::string wrong) {
   if (good()) wrong_ = std::move(wrong);
 }
 
