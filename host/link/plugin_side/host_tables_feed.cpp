@@ -21,8 +21,7 @@ bp_status publish(const bp_host* host, std::uint32_t feed, const bp_feed_item* i
   if (!place || item == nullptr || !BP_HAS(item, id)) return BP_E_INVALID;
   const std::string_view bytes = to_text(item->bytes);
   const std::string_view id = to_text(item->id);
-  if (bytes.size() > feed::limits::kFeedItemBytesMax || id.size() > feed::limits::kFeedItemIdBytesMax)
-    return BP_E_LIMIT;
+  if (const Verdict checked = check_item(bytes, id); !checked.ok()) return checked.status;
   if (side.to_host().send({Code::kPublish, *place, Item{std::string(bytes), std::string(id), 0}})) return BP_OK;
   return BP_E_AGAIN;
 }
@@ -35,8 +34,7 @@ bp_status read_framing(const bp_framing* from, feed::Framing& into) {
   into.prefix = to_text(from->prefix);
   into.suffix = to_text(from->suffix);
   into.lost = to_text(from->lost);
-  if (!framing_fits(into)) return BP_E_LIMIT;
-  return valid_framing(into) ? BP_OK : BP_E_INVALID;
+  return check_framing(into).status;
 }
 
 bp_status attach(const bp_host* host, bp_op op, std::uint32_t feed, const bp_framing* framing) {

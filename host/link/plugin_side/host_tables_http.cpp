@@ -20,7 +20,7 @@ bp_status read_head(const bp_response* from, bool websocket, exchange::Response&
     const bp_field& header = field_at(from->headers, i);
     into.headers.push_back({std::string(to_text(header.name)), std::string(to_text(header.value))});
   }
-  return valid_answer_head(into, websocket) ? BP_OK : BP_E_INVALID;
+  return BP_OK;
 }
 
 // A plugin that answers twice goes unnoticed, also by its author; at this level it is told.
@@ -36,8 +36,7 @@ bp_status respond(const bp_host* host, bp_op op, const bp_response* response) {
   exchange::Response answer;
   if (const bp_status status = read_head(response, false, answer); status != BP_OK) return status;
   const std::string_view body = to_text(response->body);
-  if (body.size() > limits::kAnswerBodyBytesMax) return BP_E_LIMIT;
-  if (!body.empty() && (answer.status == 204 || answer.status == 304)) return BP_E_INVALID;
+  if (const Verdict checked = check_answer(answer, body); !checked.ok()) return checked.status;
   if (BP_HAS(response, fresh_ms) && response->fresh_ms > 0) answer.fresh_ms = response->fresh_ms;
   if (const bp_status status = side.states().answer(op); status != BP_OK) {
     return tell_wrong_order(host, "respond", status);
@@ -50,20 +49,22 @@ bp_status respond(const bp_host* host, bp_op op, const bp_response* response) {
 
 bp_status fail(const bp_host* host, bp_op op, std::int32_t status, bp_bytes error_class, bp_bytes text) {
   PluginSide& side = side_of(host);
-  if (status < 400 || status > 599 || !valid_error_class(to_text(error_class))) return BP_E_INVALID;
+  Failure failure{status, std::string(to_text(error_class)),
+                  base::clean_text(to_text(text), limits::kPluginTextBytesMax)};
+  if (const Verdict checked = check_failure(failure); !checked.ok()) return checked.status;
   if (const bp_status refused = side.states().answer(op); refused != BP_OK) {
     return tell_wrong_order(host, "fail", refused);
   }
-  side.to_host().send({Code::kFail, op,
-                       Failure{status, std::string(to_text(error_class)),
-                               base::clean_text(to_text(text), limits::kPluginTextBytesMax)}});
+  side.to_host().send({Code::kFail, op, std::move(failure)});
   return BP_OK;
 }
 
 bp_status begin(const bp_host* host, bp_op op, const bp_response* head) {
   PluginSide& side = side_of(host);
   exchange::Response answer;
-  if (const bp_status status = read_head(head, side.states().websocket(op), answer); status != BP_OK) return status;
+  const bool websocket = side.states().websocket(op);
+  if (const bp_status status = read_head(head, websocket, answer); status != BP_OK) return status;
+  if (const Verdict checked = check_begin(answer, websocket); !checked.ok()) return checked.status;
   const bp_status status = side.states().begin(op);
   if (status == BP_OK) {
     side.to_host().send({Code::kBegin, op, std::move(answer)});
@@ -76,7 +77,8 @@ bp_status begin(const bp_host* host, bp_op op, const bp_response* head) {
 bp_status write(const bp_host* host, bp_op op, std::int32_t kind, bp_bytes bytes) {
   PluginSide& side = side_of(host);
   const std::string_view text = to_text(bytes);
-  if (kind == BP_DATA_TEXT && text.size() <= BP_HTTP_WINDOW && !base::valid_utf8(text)) return BP_E_INVALID;
+  // What is too large, or empty, is looked at by what its operation takes.
+  if (kind == BP_DATA_TEXT && check_piece(op::DataKind::kText, text).status == BP_E_INVALID) return BP_E_INVALID;
   const bp_status status = side.states().write(op, kind, text.size());
   if (status != BP_OK || (text.empty() && kind == BP_DATA_BYTES)) return status;
   if (side.to_host().send({Code::kWrite, op, Data{*to_data_kind(kind), std::string(text), false}})) return BP_OK;
@@ -87,7 +89,7 @@ bp_status write(const bp_host* host, bp_op op, std::int32_t kind, bp_bytes bytes
 bp_status end(const bp_host* host, bp_op op, std::int32_t code, bp_bytes reason) {
   PluginSide& side = side_of(host);
   const bool websocket = side.states().websocket(op);
-  if (websocket && !valid_close_code(code)) return BP_E_INVALID;
+  if (websocket && !check_close(code, {}).ok()) return BP_E_INVALID;
   const bp_status status = side.states().end(op);
   if (status != BP_OK) return status;
   Close close;

@@ -3,12 +3,12 @@
 #include "base/utf8.hpp"
 #include "link/limits.hpp"
 #include "link/plugin_side/abi_values.hpp"
+#include "link/wire/message_rules.hpp"
 #include "link/wire/metric_text.hpp"
 
 namespace backplane::link {
 bp_status MetricNames::find(std::string_view name, bp_fields labels, std::uint64_t& number, std::string& labels_text) {
-  if (!valid_metric_name(name)) return BP_E_INVALID;
-  if (name.size() > limits::kMetricNameBytesMax) return BP_E_LIMIT;
+  if (const Verdict checked = check_metric_name(name); !checked.ok()) return checked.status;
   if (labels.count > limits::kMetricLabelsBytesMax) return BP_E_LIMIT;
   labels_text.clear();
   for (std::size_t i = 0; i < labels.count; ++i) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/utf8.hpp"
 #include "exchange/limits.hpp"
 #include "feed/limits.hpp"
@@ -12,169 +14,201 @@
 namespace backplane::link {
 namespace {
 
-// Each of these gives what is wrong, as said after a code's name; empty: nothing.
+template <class... Values>
+Verdict invalid(fmt::format_string<Values...> text, Values&&... values) {
+  return {BP_E_INVALID, fmt::format(text, std::forward<Values>(values)...)};
+}
 
-std::string wrong_with_text(const char* part, std::string_view text, std::size_t bytes_max) {
-  if (text.size() > bytes_max) return fmt::format("has {} bytes for its {}, over {}", text.size(), part, bytes_max);
-  if (!base::valid_utf8(text)) return fmt::format("has a {} that is not UTF-8", part);
+template <class... Values>
+Verdict too_much(fmt::format_string<Values...> text, Values&&... values) {
+  return {BP_E_LIMIT, fmt::format(text, std::forward<Values>(values)...)};
+}
+
+Verdict check_text(const char* part, std::string_view text, std::size_t bytes_max) {
+  if (text.size() > bytes_max) return too_much("has {} bytes for its {}, over {}", text.size(), part, bytes_max);
+  if (!base::valid_utf8(text)) return invalid("has a {} that is not UTF-8", part);
   return {};
 }
 
-std::string wrong_with_respond(const exchange::Response& answer) {
-  if (!valid_answer_head(answer, false)) return "has a status, a type or headers that may not stand in an answer";
-  const std::size_t bytes = answer.bytes().size();
-  if (bytes > limits::kAnswerBodyBytesMax) {
-    return fmt::format("has a body of {} bytes, over {}", bytes, limits::kAnswerBodyBytesMax);
-  }
-  if (bytes != 0 && (answer.status == 204 || answer.status == 304)) {
-    return fmt::format("has a body with the status {}, which has none", answer.status);
-  }
-  if (answer.fresh_ms < 0) return fmt::format("is fresh for {} ms", answer.fresh_ms);
-  return {};
-}
-
-std::string wrong_with_begin(const exchange::Response& head) {
-  // Which of the two it must be is known where its operation is.
-  if (!valid_answer_head(head, false) && !valid_answer_head(head, true)) {
-    return "has a status, a type or headers that may not stand in an answer";
-  }
-  if (!head.bytes().empty()) return "has a body, which belongs into writes";
-  if (head.fresh_ms != 0) return "asks for a copy, which a stream has none of";
-  return {};
-}
-
-std::string wrong_with_fail(const Failure& failure) {
-  if (failure.status < 400 || failure.status > 599) {
-    return fmt::format("has the status {}, which is no failure", failure.status);
-  }
-  if (!valid_error_class(failure.error_class)) return "has an error class that is no name";
-  if (failure.retry_after_s < -1 || failure.retry_after_s > limits::kPluginRetryAfterSMax) {
-    return fmt::format("sends the client away for {} s, and not for 0 to {}", failure.retry_after_s,
-                       limits::kPluginRetryAfterSMax);
-  }
-  return wrong_with_text("text", failure.text, limits::kPluginTextBytesMax);
-}
-
-std::string wrong_with_write(const Data& data) {
-  if (data.bytes.size() > op::limits::kStreamWindowBytes) {
-    return fmt::format("has a piece of {} bytes, over {}", data.bytes.size(), op::limits::kStreamWindowBytes);
-  }
-  if (data.kind == op::DataKind::kBytes && data.bytes.empty()) return "has an empty piece of a body";
-  if (data.kind == op::DataKind::kText && !base::valid_utf8(data.bytes)) return "has a text that is not UTF-8";
-  return {};
-}
-
-std::string wrong_with_end(const Close& close) {
-  if (!valid_close_code(close.code)) return fmt::format("has the close code {}, which may not be sent", close.code);
-  return wrong_with_text("reason", close.reason, limits::kCloseReasonBytesMax);
-}
-
-std::string wrong_with_consume(const Count& count) {
+Verdict check_consumed(const Count& count) {
   // A window, and a message that came when it was all but spent.
   constexpr std::size_t kBytesMax = op::limits::kStreamWindowBytes + op::limits::kWebSocketMessageBytesMax;
   if (count.count <= kBytesMax) return {};
-  return fmt::format("gives back {} bytes, over {}", count.count, kBytesMax);
+  return too_much("gives back {} bytes, over {}", count.count, kBytesMax);
 }
 
-std::string wrong_with_metric(std::uint64_t number, const Metric& metric) {
+Verdict check_metric(std::uint64_t number, const Metric& metric) {
   if (number == 0 || number > limits::kMetricsPerPluginMax) {
-    return fmt::format("has the number {}, and not 1 to {}", number, limits::kMetricsPerPluginMax);
+    return too_much("has the number {}, and not 1 to {}", number, limits::kMetricsPerPluginMax);
   }
-  if (metric.name.size() > limits::kMetricNameBytesMax || !valid_metric_name(metric.name)) {
-    return fmt::format("has a name that is none, or over {} bytes", limits::kMetricNameBytesMax);
-  }
+  if (Verdict name = check_metric_name(metric.name); !name.ok()) return name;
   if (metric.labels.size() > limits::kMetricLabelsBytesMax || !valid_labels_text(metric.labels)) {
-    return fmt::format("has labels that are none, or over {} bytes", limits::kMetricLabelsBytesMax);
+    return invalid("has labels that are none, or over {} bytes", limits::kMetricLabelsBytesMax);
   }
   return {};
 }
 
-std::string wrong_with_publish(const Item& item) {
-  if (item.bytes.size() > feed::limits::kFeedItemBytesMax) {
-    return fmt::format("has an item of {} bytes, over {}", item.bytes.size(), feed::limits::kFeedItemBytesMax);
-  }
-  if (item.id.size() > feed::limits::kFeedItemIdBytesMax) {
-    return fmt::format("has an id of {} bytes, over {}", item.id.size(), feed::limits::kFeedItemIdBytesMax);
-  }
-  return {};
+Verdict check_attach(const Attach& attach) {
+  if (attach.feed >= limits::kFeedsPerPluginMax) return invalid("has the feed {}, which is none", attach.feed);
+  return check_framing(attach.framing);
 }
 
-std::string wrong_with_attach(const Attach& attach) {
-  if (attach.feed >= limits::kFeedsPerPluginMax) return fmt::format("has the feed {}, which is none", attach.feed);
-  if (!framing_fits(attach.framing))
-    return fmt::format("has a framing of over {} bytes", feed::limits::kFramingBytesMax);
-  return valid_framing(attach.framing) ? std::string() : "has a framing that is not UTF-8, for messages of text";
-}
-
-std::string wrong_with_items_taken(const Count& count) {
+Verdict check_items_taken(const Count& count) {
   if (count.count <= limits::kSubscriptionItemsMax) return {};
-  return fmt::format("has taken {} items, over {}", count.count, limits::kSubscriptionItemsMax);
+  return too_much("has taken {} items, over {}", count.count, limits::kSubscriptionItemsMax);
 }
 
-std::string wrong_with_hello(const Hello& hello) {
+Verdict check_hello(const Hello& hello) {
   if (hello.extensions.size() > limits::kExtensionsMax) {
-    return fmt::format("has {} extensions, over {}", hello.extensions.size(), limits::kExtensionsMax);
+    return too_much("has {} extensions, over {}", hello.extensions.size(), limits::kExtensionsMax);
   }
   for (const std::string& extension : hello.extensions) {
-    std::string wrong = wrong_with_text("name", extension, limits::kLinkNameBytesMax);
-    if (!wrong.empty()) return wrong;
+    if (Verdict name = check_text("name", extension, limits::kLinkNameBytesMax); !name.ok()) return name;
   }
   return {};
 }
 
-std::string wrong_with_sandboxed(const Sandboxed& sandboxed) {
+Verdict check_sandboxed(const Sandboxed& sandboxed) {
   if (sandboxed.layers.size() > limits::kSandboxLayersMax) {
-    return fmt::format("has {} layers, over {}", sandboxed.layers.size(), limits::kSandboxLayersMax);
+    return too_much("has {} layers, over {}", sandboxed.layers.size(), limits::kSandboxLayersMax);
   }
   for (const SandboxLayer& layer : sandboxed.layers) {
-    std::string wrong = wrong_with_text("name", layer.name, limits::kLinkNameBytesMax);
-    if (wrong.empty()) wrong = wrong_with_text("text", layer.text, limits::kPluginTextBytesMax);
-    if (!wrong.empty()) return wrong;
+    if (Verdict name = check_text("name", layer.name, limits::kLinkNameBytesMax); !name.ok()) return name;
+    if (Verdict text = check_text("text", layer.text, limits::kPluginTextBytesMax); !text.ok()) return text;
   }
   return {};
 }
 
-std::string wrong_with_payload(const Message& message) {
+Verdict check_payload(const Message& message) {
   switch (message.code) {
     case Code::kStarted:
     case Code::kConfigured:
-      return wrong_with_text("text", std::get<Outcome>(message.payload).text, limits::kPluginTextBytesMax);
-    case Code::kRespond:
-      return wrong_with_respond(std::get<exchange::Response>(message.payload));
+      return check_text("text", std::get<Outcome>(message.payload).text, limits::kPluginTextBytesMax);
+    case Code::kRespond: {
+      const auto& answer = std::get<exchange::Response>(message.payload);
+      return check_answer(answer, answer.bytes());
+    }
     case Code::kFail:
-      return wrong_with_fail(std::get<Failure>(message.payload));
-    case Code::kBegin:
-      return wrong_with_begin(std::get<exchange::Response>(message.payload));
-    case Code::kWrite:
-      return wrong_with_write(std::get<Data>(message.payload));
-    case Code::kEnd:
-      return wrong_with_end(std::get<Close>(message.payload));
+      return check_failure(std::get<Failure>(message.payload));
+    case Code::kBegin: {
+      // Which of the two it must be is known where its operation is.
+      const auto& head = std::get<exchange::Response>(message.payload);
+      return check_begin(head, head.status == 101);
+    }
+    case Code::kWrite: {
+      const auto& piece = std::get<Data>(message.payload);
+      return check_piece(piece.kind, piece.bytes);
+    }
+    case Code::kEnd: {
+      const auto& close = std::get<Close>(message.payload);
+      return check_close(close.code, close.reason);
+    }
     case Code::kConsume:
-      return wrong_with_consume(std::get<Count>(message.payload));
+      return check_consumed(std::get<Count>(message.payload));
     case Code::kLog:
-      return wrong_with_text("text", std::get<Log>(message.payload).text, limits::kLogTextBytesMax);
+      return check_text("text", std::get<Log>(message.payload).text, limits::kLogTextBytesMax);
     case Code::kState:
-      return wrong_with_text("text", std::get<State>(message.payload).text, limits::kPluginTextBytesMax);
+      return check_text("text", std::get<State>(message.payload).text, limits::kPluginTextBytesMax);
     case Code::kMetric:
-      return wrong_with_metric(message.id, std::get<Metric>(message.payload));
+      return check_metric(message.id, std::get<Metric>(message.payload));
     case Code::kHello:
-      return wrong_with_hello(std::get<Hello>(message.payload));
-    case Code::kPublish:
-      return wrong_with_publish(std::get<Item>(message.payload));
+      return check_hello(std::get<Hello>(message.payload));
+    case Code::kPublish: {
+      const auto& item = std::get<Item>(message.payload);
+      return check_item(item.bytes, item.id);
+    }
     case Code::kAttach:
-      return wrong_with_attach(std::get<Attach>(message.payload));
+      return check_attach(std::get<Attach>(message.payload));
     case Code::kSubscribe:
-      return wrong_with_text("name", std::get<Subscribe>(message.payload).feed, limits::kFeedNameBytesMax);
+      return check_text("name", std::get<Subscribe>(message.payload).feed, limits::kFeedNameBytesMax);
     case Code::kItemsTaken:
-      return wrong_with_items_taken(std::get<Count>(message.payload));
+      return check_items_taken(std::get<Count>(message.payload));
     case Code::kSandboxed:
-      return wrong_with_sandboxed(std::get<Sandboxed>(message.payload));
+      return check_sandboxed(std::get<Sandboxed>(message.payload));
     default:
       return {};  // says nothing but its code
   }
 }
 
 }  // namespace
+
+Verdict check_answer(const exchange::Response& answer, std::string_view body) {
+  if (!valid_answer_head(answer, false))
+    return invalid("has a status, a type or headers that may not stand in an answer");
+  if (body.size() > limits::kAnswerBodyBytesMax) {
+    return too_much("has a body of {} bytes, over {}", body.size(), limits::kAnswerBodyBytesMax);
+  }
+  if (!body.empty() && (answer.status == 204 || answer.status == 304)) {
+    return invalid("has a body with the status {}, which has none", answer.status);
+  }
+  if (answer.fresh_ms < 0) return invalid("is fresh for {} ms", answer.fresh_ms);
+  return {};
+}
+
+Verdict check_begin(const exchange::Response& head, bool websocket) {
+  if (!valid_answer_head(head, websocket))
+    return invalid("has a status, a type or headers that may not stand in an answer");
+  if (!head.bytes().empty()) return invalid("has a body, which belongs into writes");
+  if (head.fresh_ms != 0) return invalid("asks for a copy, which a stream has none of");
+  return {};
+}
+
+Verdict check_failure(const Failure& failure) {
+  if (failure.status < 400 || failure.status > 599) {
+    return invalid("has the status {}, which is no failure", failure.status);
+  }
+  if (!valid_error_class(failure.error_class)) return invalid("has an error class that is no name");
+  if (failure.retry_after_s < -1 || failure.retry_after_s > limits::kPluginRetryAfterSMax) {
+    return invalid("sends the client away for {} s, and not for 0 to {}", failure.retry_after_s,
+                   limits::kPluginRetryAfterSMax);
+  }
+  return check_text("text", failure.text, limits::kPluginTextBytesMax);
+}
+
+Verdict check_piece(op::DataKind kind, std::string_view bytes) {
+  if (bytes.size() > op::limits::kStreamWindowBytes) {
+    return too_much("has a piece of {} bytes, over {}", bytes.size(), op::limits::kStreamWindowBytes);
+  }
+  if (kind == op::DataKind::kBytes && bytes.empty()) return invalid("has an empty piece of a body");
+  if (kind == op::DataKind::kText && !base::valid_utf8(bytes)) return invalid("has a text that is not UTF-8");
+  return {};
+}
+
+Verdict check_close(std::int32_t code, std::string_view reason) {
+  if (!valid_close_code(code)) return invalid("has the close code {}, which may not be sent", code);
+  return check_text("reason", reason, limits::kCloseReasonBytesMax);
+}
+
+Verdict check_item(std::string_view bytes, std::string_view id) {
+  if (bytes.size() > feed::limits::kFeedItemBytesMax) {
+    return too_much("has an item of {} bytes, over {}", bytes.size(), feed::limits::kFeedItemBytesMax);
+  }
+  if (id.size() > feed::limits::kFeedItemIdBytesMax) {
+    return too_much("has an id of {} bytes, over {}", id.size(), feed::limits::kFeedItemIdBytesMax);
+  }
+  return {};
+}
+
+Verdict check_framing(const feed::Framing& framing) {
+  const std::string* const texts[] = {&framing.prefix, &framing.suffix, &framing.lost};
+  for (const std::string* text : texts) {
+    if (text->size() > feed::limits::kFramingBytesMax) {
+      return too_much("has a framing of over {} bytes", feed::limits::kFramingBytesMax);
+    }
+  }
+  if (framing.kind != op::DataKind::kText) return {};
+  for (const std::string* text : texts) {
+    if (!base::valid_utf8(*text)) return invalid("has a framing that is not UTF-8, for messages of text");
+  }
+  return {};
+}
+
+Verdict check_metric_name(std::string_view name) {
+  constexpr const char* kText = "has a name that is none, or over {} bytes";
+  if (!valid_metric_name(name)) return invalid(fmt::runtime(kText), limits::kMetricNameBytesMax);
+  if (name.size() > limits::kMetricNameBytesMax) return too_much(fmt::runtime(kText), limits::kMetricNameBytesMax);
+  return {};
+}
 
 bool valid_answer_head(const exchange::Response& head, bool websocket) {
   if (websocket ? head.status != 101 : head.status < 200 || head.status > 599) return false;
@@ -203,21 +237,11 @@ bool valid_close_code(std::int32_t code) {
          (code >= 3000 && code <= 4999);
 }
 
-bool framing_fits(const feed::Framing& framing) {
-  return framing.prefix.size() <= feed::limits::kFramingBytesMax &&
-         framing.suffix.size() <= feed::limits::kFramingBytesMax &&
-         framing.lost.size() <= feed::limits::kFramingBytesMax;
-}
-
-bool valid_framing(const feed::Framing& framing) {
-  return framing.kind != op::DataKind::kText ||
-         (base::valid_utf8(framing.prefix) && base::valid_utf8(framing.suffix) && base::valid_utf8(framing.lost));
-}
-
-std::string wrong_with(const Message& message) {
-  if (!is_from_plugin(message.code)) return fmt::format("{} is not a plugin's to say", code_name(message.code));
-  const std::string wrong = wrong_with_payload(message);
-  return wrong.empty() ? wrong : fmt::format("{} {}", code_name(message.code), wrong);
+Verdict check(const Message& message) {
+  if (!is_from_plugin(message.code)) return invalid("{} is not a plugin's to say", code_name(message.code));
+  Verdict verdict = check_payload(message);
+  if (!verdict.ok()) verdict.text = fmt::format("{} {}", code_name(message.code), verdict.text);
+  return verdict;
 }
 
 }  // namespace backplane::link
