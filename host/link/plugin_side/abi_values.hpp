@@ -1,4 +1,4 @@
-// Reads the byte ranges and field lists of the ABI.
+// The ABI's numbers, byte ranges and field lists, and what they are in the host.
 #pragma once
 
 #include <backplane/abi.h>
@@ -14,11 +14,10 @@
 namespace backplane::link {
 
 // Nothing: it is no kind.
-inline std::optional<op::DataKind> to_data_kind(std::int32_t kind) {
-  if (kind == BP_DATA_BYTES) return op::DataKind::kBytes;
-  if (kind == BP_DATA_TEXT) return op::DataKind::kText;
-  return kind == BP_DATA_BINARY ? std::optional(op::DataKind::kBinary) : std::nullopt;
-}
+std::optional<op::DataKind> to_data_kind(std::int32_t kind);
+
+std::int32_t to_abi(op::DataKind kind);  // BP_DATA_…
+std::int32_t to_abi(op::End end);        // BP_END_…
 
 inline bp_bytes to_bytes(std::string_view text) {
   return {text.data(), text.size()};

@@ -1,13 +1,11 @@
 #include "link/plugin_side/plugin_side.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "base/utf8.hpp"
 #include "link/limits.hpp"
-#include "link/plugin_side/plugin_call.hpp"
-#include "link/status.hpp"
+#include "link/plugin_side/abi_values.hpp"
 
 namespace backplane::link {
 
@@ -24,10 +22,21 @@ PluginSide::PluginSide(Settings settings, const base::Clock& clock, PluginQueue&
       loop_(settings_.instance, clock, *this) {}
 
 bool PluginSide::named_by_manifest(std::string_view extension) const {
-  for (const std::string& named : settings_.extensions) {
-    if (named == extension) return true;
+  return std::ranges::find(settings_.extensions, extension) != settings_.extensions.end();
+}
+
+template <class Function>
+bool PluginSide::call(Callback callback, std::uint32_t route, Function function) {
+  busy_.enter(callback, route, clock_);
+  bool came_back = true;
+  try {
+    function();
+  } catch (...) {  // the ABI forbids it, and the SDK stops it; a plugin without the SDK must not take the daemon down
+    came_back = false;
   }
-  return false;
+  busy_.leave();
+  if (!came_back) threw(callback);
+  return came_back;
 }
 
 bool PluginSide::take_messages() {
@@ -80,87 +89,19 @@ void PluginSide::start() {
   const bp_plugin_entry* entry = settings_.entry;
   call(Callback::kCreate, kNoRoute,
        [&] { plugin_ = entry->create(&tables_.host, settings_.instance.c_str(), to_bytes(settings_.config_json)); });
-  const std::string wrong = plugin_ == nullptr ? "its create function refused; the log says why" : check_plugin();
+  std::string wrong = plugin_ == nullptr ? "its create function refused; the log says why" : wrong_with_table(*plugin_);
+  if (!wrong.empty()) {
+    if (plugin_ != nullptr && !BP_HAS(plugin_, destroy)) plugin_ = nullptr;  // too short to hold even destroy
+    return refuse(wrong);
+  }
+  call(Callback::kGetExtension, kNoRoute, [&] { extensions_.ask(*plugin_, settings_); });
+  wrong = extensions_.wrong_with_routes(settings_);
+  if (wrong.empty()) wrong = extensions_.wrong_with_feeds(settings_, feeds_);
   if (!wrong.empty()) return refuse(wrong);
   const bp_cookie cookie = questions_.ask({Questions::Kind::kStart, 0});
   if (!call(Callback::kStart, kNoRoute, [&] { plugin_->start(plugin_->self, cookie); })) {
     answer_question(cookie, BP_E_INTERNAL, "its start function threw an exception");
   }
-}
-
-std::string PluginSide::check_plugin() {
-  if (!BP_HAS(plugin_, destroy)) {
-    plugin_ = nullptr;  // too short to hold even destroy
-    return "the table that its create function returned is too short";
-  }
-  if (plugin_->get_extension == nullptr || plugin_->start == nullptr || plugin_->stop == nullptr ||
-      plugin_->destroy == nullptr) {
-    return "the table that its create function returned lacks get_extension, start, stop or destroy";
-  }
-  call(Callback::kGetExtension, kNoRoute, [&] {
-    if (named_by_manifest(BP_EXT_HTTP)) {
-      http_ = static_cast<const bp_plugin_http*>(plugin_->get_extension(plugin_->self, BP_EXT_HTTP));
-    }
-    if (named_by_manifest(BP_EXT_LOOP)) {
-      loop_events_ = static_cast<const bp_plugin_loop*>(plugin_->get_extension(plugin_->self, BP_EXT_LOOP));
-    }
-    if (named_by_manifest(BP_EXT_FEED)) {
-      feed_events_ = static_cast<const bp_plugin_feed*>(plugin_->get_extension(plugin_->self, BP_EXT_FEED));
-    }
-  });
-  std::string wrong = check_routes();
-  return wrong.empty() ? check_feeds() : wrong;
-}
-
-std::string PluginSide::check_routes() {
-  if (http_ == nullptr) {
-    return settings_.routes.empty() ? "" : "its manifest declares routes, and it has no " BP_EXT_HTTP " table";
-  }
-  if (!BP_HAS(http_, on_end) || http_->on_request == nullptr || http_->on_end == nullptr) {
-    return "its " BP_EXT_HTTP " table lacks on_request or on_end";
-  }
-  route_index_.assign(settings_.routes.size(), kNoRoute);
-  for (std::uint32_t i = 0; i < http_->route_count; ++i) {
-    const char* id = http_->routes[i];
-    bool declared = false;
-    for (std::size_t route = 0; id != nullptr && route < settings_.routes.size(); ++route) {
-      if (settings_.routes[route].id != id) continue;
-      if (route_index_[route] != kNoRoute) return std::string("it handles the route '") + id + "' twice";
-      route_index_[route] = i;
-      declared = true;
-    }
-    if (!declared) {
-      return std::string("it handles the route '") + (id == nullptr ? "" : id) +
-             "', which its manifest does not declare";
-    }
-  }
-  for (std::size_t route = 0; route < route_index_.size(); ++route) {
-    if (route_index_[route] == kNoRoute) {
-      return "its manifest declares the route '" + settings_.routes[route].id + "', and it has no handler for it";
-    }
-  }
-  return {};
-}
-
-std::string PluginSide::check_feeds() {
-  if (feed_events_ == nullptr) {
-    return settings_.feeds.empty() ? "" : "its manifest declares feeds, and it has no " BP_EXT_FEED " table";
-  }
-  if (!BP_HAS(feed_events_, on_item)) return "its " BP_EXT_FEED " table is too short";
-  if (feed_events_->feed_count != 0 && feed_events_->feeds == nullptr) return "its " BP_EXT_FEED " table has no feeds";
-  std::vector<std::uint32_t> places;
-  for (std::uint32_t i = 0; i < feed_events_->feed_count; ++i) {
-    const std::string id = feed_events_->feeds[i] == nullptr ? "" : feed_events_->feeds[i];
-    const auto found = std::find_if(settings_.feeds.begin(), settings_.feeds.end(),
-                                    [&](const FeedInfo& feed) { return feed.id == id; });
-    if (found == settings_.feeds.end()) return "it has the feed '" + id + "', which its manifest does not declare";
-    const auto place = static_cast<std::uint32_t>(found - settings_.feeds.begin());
-    if (std::find(places.begin(), places.end(), place) != places.end()) return "it has the feed '" + id + "' twice";
-    places.push_back(place);
-  }
-  if (places.size() != settings_.feeds.size()) return "its manifest declares feeds that it does not have";
-  feeds_.set_feeds(std::move(places));
-  return {};
 }
 
 void PluginSide::refuse(const std::string& text) {
@@ -214,9 +155,7 @@ void PluginSide::destroy() {
     call(Callback::kDestroy, kNoRoute, [&] { plugin_->destroy(plugin_->self); });
   }
   plugin_ = nullptr;
-  http_ = nullptr;
-  loop_events_ = nullptr;
-  feed_events_ = nullptr;
+  extensions_ = {};
   phase_ = Phase::kDestroyed;
   loop_.quit();
   to_host_.send({Code::kStopped, 0, {}});
@@ -227,6 +166,111 @@ void PluginSide::threw(Callback callback) {
   const auto pass = log_gate_.pass();
   if (!pass.open) return;
   to_host_.send({Code::kLog, 0, Log{base::Level::kError, std::string(kEscapeLog) + callback_name(callback)}});
+}
+
+// --- What a running plugin hears ---
+
+void PluginSide::handle_request(bp_op op, const Request& request) {
+  // Its table is there: the host sends requests only for routes that wrong_with_routes has seen.
+  const bool websocket = settings_.routes[request.route].websocket;
+  states_.open(op, websocket);
+  view_.look_at(*request.request, settings_.mount);
+  bp_request& seen = view_.get();
+  seen.op = op;
+  seen.route = extensions_.plugins_route(request.route);
+  seen.timeout_ms = request.timeout_ms;
+  seen.is_websocket = websocket ? 1 : 0;
+  if (call(Callback::kOnRequest, request.route, [&] { http()->on_request(plugin_->self, &seen); })) return;
+  if (states_.answer(op) == BP_OK) to_host_.send({Code::kFail, op, Failure{500, {}, {}}});
+}
+
+void PluginSide::handle_part(bp_op op, const Part& part) {
+  if (http()->on_part == nullptr) return;
+  bp_part seen{};
+  seen.size = sizeof seen;
+  seen.has_filename = part.head.filename ? 1 : 0;
+  seen.name = to_bytes(part.head.name);
+  if (part.head.filename) seen.filename = to_bytes(*part.head.filename);
+  seen.content_type = to_bytes(part.head.content_type);
+  call(Callback::kOnPart, kNoRoute, [&] { http()->on_part(plugin_->self, op, &seen); });
+}
+
+void PluginSide::handle_data(bp_op op, const Data& data) {
+  if (http()->on_data == nullptr) {
+    // Nobody wants it; the sender must not wait for credit.
+    to_host_.send({Code::kConsume, op, Count{data.bytes.size()}});
+    return;
+  }
+  states_.received(op, data.bytes.size());
+  call(Callback::kOnData, kNoRoute,
+       [&] { http()->on_data(plugin_->self, op, to_abi(data.kind), to_bytes(data.bytes), data.last ? 1 : 0); });
+}
+
+void PluginSide::handle_ended(bp_op op, op::End reason) {
+  if (!states_.close(op)) return;
+  call(Callback::kOnEnd, kNoRoute, [&] { http()->on_end(plugin_->self, op, to_abi(reason)); });
+}
+
+void PluginSide::tell_writable(bp_op op) {
+  if (http()->on_writable == nullptr) return;
+  call(Callback::kOnWritable, kNoRoute, [&] { http()->on_writable(plugin_->self, op); });
+}
+
+void PluginSide::handle_demand(std::uint64_t feed, const Demand& demand) {
+  const auto* events = extensions_.table<bp_plugin_feed>(BP_EXT_FEED);
+  const auto place = feeds_.to_plugin(feed);
+  if (events == nullptr || events->on_demand == nullptr || !place) return;
+  if (!feeds_.is_news(feed, demand)) return;
+  call(Callback::kOnDemand, kNoRoute,
+       [&] { events->on_demand(plugin_->self, *place, demand.wanted ? 1 : 0, to_bytes(demand.last_id)); });
+}
+
+void PluginSide::handle_item(std::uint64_t subscription, const Item& item) {
+  const auto* events = extensions_.table<bp_plugin_feed>(BP_EXT_FEED);
+  to_host_.send({Code::kItemsTaken, subscription, Count{1}});
+  const auto cookie = feeds_.subscription(subscription);
+  if (events == nullptr || events->on_item == nullptr || !cookie) return;
+  bp_feed_item seen{};
+  seen.size = sizeof seen;
+  seen.bytes = to_bytes(item.bytes);
+  seen.id = to_bytes(item.id);
+  call(Callback::kOnItem, kNoRoute, [&] { events->on_item(plugin_->self, *cookie, &seen, item.lost); });
+}
+
+void PluginSide::handle_config(std::uint64_t generation, const std::string& json) {
+  if (phase_ != Phase::kRunning || !BP_HAS(plugin_, on_config) || plugin_->on_config == nullptr) {
+    to_host_.send({Code::kConfigured, generation, Outcome{BP_E_UNSUPPORTED, {}}});
+    return;
+  }
+  const bp_cookie cookie = questions_.ask({Questions::Kind::kConfig, generation});
+  if (!call(Callback::kOnConfig, kNoRoute, [&] { plugin_->on_config(plugin_->self, cookie, to_bytes(json)); })) {
+    answer_question(cookie, BP_E_INTERNAL, "its on_config function threw an exception");
+  }
+}
+
+void PluginSide::on_post(bp_cookie cookie) {
+  if (plugin_ == nullptr || !BP_HAS(plugin_, on_post) || plugin_->on_post == nullptr) return;
+  call(Callback::kOnPost, kNoRoute, [&] { plugin_->on_post(plugin_->self, cookie); });
+}
+
+void PluginSide::on_timer(bp_cookie timer) {
+  const auto* events = extensions_.table<bp_plugin_loop>(BP_EXT_LOOP);
+  if (events == nullptr || !BP_HAS(events, on_timer) || events->on_timer == nullptr) return;
+  call(Callback::kOnTimer, kNoRoute, [&] { events->on_timer(plugin_->self, timer); });
+}
+
+void PluginSide::on_fd(bp_cookie watch, std::uint32_t happened) {
+  const auto* events = extensions_.table<bp_plugin_loop>(BP_EXT_LOOP);
+  if (events == nullptr || !BP_HAS(events, on_fd) || events->on_fd == nullptr) return;
+  call(Callback::kOnFd, kNoRoute, [&] { events->on_fd(plugin_->self, watch, happened); });
+}
+
+void PluginSide::on_blocking_done(bp_cookie cookie) {
+  const auto* events = extensions_.table<bp_plugin_loop>(BP_EXT_LOOP);
+  if (events == nullptr || !BP_HAS(events, on_blocking_done) || events->on_blocking_done == nullptr) {
+    return;
+  }
+  call(Callback::kOnBlockingDone, kNoRoute, [&] { events->on_blocking_done(plugin_->self, cookie); });
 }
 
 }  // namespace backplane::link

@@ -10,7 +10,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -18,8 +21,8 @@
 #include "link/plugin_side/host_tables.hpp"
 #include "link/plugin_side/metric_names.hpp"
 #include "link/plugin_side/op_states.hpp"
+#include "link/plugin_side/plugin_extensions.hpp"
 #include "link/plugin_side/plugin_loop.hpp"
-#include "link/plugin_side/questions.hpp"
 #include "link/plugin_side/request_view.hpp"
 #include "link/wire/host_queue.hpp"
 #include "link/wire/log_gate.hpp"
@@ -29,6 +32,38 @@
 #include "link/wire/shared_page.hpp"
 
 namespace backplane::link {
+
+// The questions that a plugin has been asked and must answer with host->done: start, stop, a new configuration.
+// Any thread.
+class Questions {
+ public:
+  enum class Kind { kStart, kStop, kConfig };
+  struct Question {
+    Kind kind;
+    std::uint64_t generation;  // of a configuration
+  };
+
+  bp_cookie ask(Question question) {
+    std::lock_guard lock(mutex_);
+    open_.emplace(++last_, question);
+    return last_;
+  }
+
+  // The question, once; empty where no such question is open.
+  std::optional<Question> take(bp_cookie cookie) {
+    std::lock_guard lock(mutex_);
+    const auto found = open_.find(cookie);
+    if (found == open_.end()) return std::nullopt;
+    const Question question = found->second;
+    open_.erase(found);
+    return question;
+  }
+
+ private:
+  std::mutex mutex_;
+  bp_cookie last_ = 0;
+  std::unordered_map<bp_cookie, Question> open_;
+};
 
 class PluginSide final : public LoopEvents {
  public:
@@ -75,7 +110,7 @@ class PluginSide final : public LoopEvents {
   }
   void on_post(bp_cookie cookie) override;
   void on_timer(bp_cookie timer) override;
-  void on_fd(bp_cookie watch, std::uint32_t events) override;
+  void on_fd(bp_cookie watch, std::uint32_t happened) override;
   void on_blocking_done(bp_cookie cookie) override;
 
  private:
@@ -83,10 +118,6 @@ class PluginSide final : public LoopEvents {
 
   void handle(Message& message);
   void start();
-  // What is wrong with what create returned; empty: nothing.
-  std::string check_plugin();
-  std::string check_routes();
-  std::string check_feeds();
   void refuse(const std::string& text);
   // Takes the next step of stopping or giving up, where it can be taken now.
   void advance();
@@ -97,6 +128,7 @@ class PluginSide final : public LoopEvents {
   void handle_data(bp_op op, const Data& data);
   void handle_ended(bp_op op, op::End reason);
   void handle_config(std::uint64_t generation, const std::string& json);
+  const bp_plugin_http* http() const { return extensions_.table<bp_plugin_http>(BP_EXT_HTTP); }
   void tell_writable(bp_op op);
   void handle_demand(std::uint64_t feed, const Demand& demand);
   void handle_item(std::uint64_t subscription, const Item& item);
@@ -120,10 +152,7 @@ class PluginSide final : public LoopEvents {
   HostTables tables_;
 
   const bp_plugin* plugin_ = nullptr;
-  const bp_plugin_http* http_ = nullptr;
-  const bp_plugin_loop* loop_events_ = nullptr;
-  const bp_plugin_feed* feed_events_ = nullptr;
-  std::vector<std::uint32_t> route_index_;  // the manifest's index to the plugin's
+  PluginExtensions extensions_;
   RequestView view_;
   std::vector<Message> batch_;
   Phase phase_ = Phase::kNew;

@@ -15,4 +15,7 @@ namespace backplane::link {
 inline constexpr std::string_view kHostExtensions[] = {BP_EXT_HTTP, BP_EXT_LOOP, BP_EXT_HEALTH, BP_EXT_HOST,
                                                        BP_EXT_FEED};
 
+// Those for which a plugin has a table of its own.
+inline constexpr std::string_view kPluginExtensions[] = {BP_EXT_HTTP, BP_EXT_LOOP, BP_EXT_FEED};
+
 }  // namespace backplane::link
