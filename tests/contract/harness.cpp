@@ -105,8 +105,8 @@ void Exchange::look() {
   while (reading) {
     auto data = operation->take_output();
     if (!data) break;
-    const std::size_t bytes = data->bytes.size();
-    received.push_back(std::move(*data));
+    const std::size_t bytes = data->size();
+    received.push_back({data->kind, std::move(*data).join()});
     operation->sent(bytes);
   }
   if (operation->phase() == Phase::kEnding && !operation->has_output()) {
