@@ -19,12 +19,8 @@ namespace backplane::link {
 namespace {
 
 const void* table_of(std::string_view id) {
-  if (id == BP_EXT_HTTP) return &http_table();
-  if (id == BP_EXT_LOOP) return &loop_table();
-  if (id == BP_EXT_HEALTH) return &health_table();
-  if (id == BP_EXT_HOST) return &info_table();
-  if (id == BP_EXT_FEED) return &feed_table();
-  return nullptr;
+  const auto row = std::ranges::find(kHostTables, id, &HostTableRow::id);
+  return row == std::end(kHostTables) ? nullptr : row->table();
 }
 
 const void* get_extension(const bp_host* host, const char* id) {
@@ -161,20 +157,20 @@ PluginSide& side_of(const bp_host* host) {
   return *reinterpret_cast<const HostTables*>(host)->side;
 }
 
-const bp_host_loop& loop_table() {
+const void* loop_table() {
   static const bp_host_loop kTable{sizeof(bp_host_loop), 0,           set_timer, cancel_timer, watch_fd,
                                    unwatch_fd,           run_blocking};
-  return kTable;
+  return &kTable;
 }
 
-const bp_host_health& health_table() {
+const void* health_table() {
   static const bp_host_health kTable{sizeof(bp_host_health), 0, set_state, metric};
-  return kTable;
+  return &kTable;
 }
 
-const bp_host_info& info_table() {
+const void* info_table() {
   static const bp_host_info kTable{sizeof(bp_host_info), 0, get, data_dir};
-  return kTable;
+  return &kTable;
 }
 
 }  // namespace backplane::link

@@ -9,7 +9,10 @@
 #include <backplane/ext/loop.h>
 #include <backplane/host.h>
 
+#include <algorithm>
 #include <string_view>
+
+#include "link/wire/extensions.hpp"
 
 namespace backplane::link {
 
@@ -24,11 +27,23 @@ struct HostTables {
 
 PluginSide& side_of(const bp_host* host);
 
-const bp_host_http& http_table();
-const bp_host_loop& loop_table();
-const bp_host_health& health_table();
-const bp_host_info& info_table();
-const bp_host_feed& feed_table();
+const void* http_table();
+const void* loop_table();
+const void* health_table();
+const void* info_table();
+const void* feed_table();
+
+// What get_extension gives, in the order of kHostExtensions.
+struct HostTableRow {
+  std::string_view id;
+  const void* (*table)();
+};
+inline constexpr HostTableRow kHostTables[] = {{BP_EXT_HTTP, http_table},
+                                               {BP_EXT_LOOP, loop_table},
+                                               {BP_EXT_HEALTH, health_table},
+                                               {BP_EXT_HOST, info_table},
+                                               {BP_EXT_FEED, feed_table}};
+static_assert(std::ranges::equal(kHostTables, kHostExtensions, {}, &HostTableRow::id));
 
 // How the lines begin or end in which a plugin's mistakes are logged: whoever drives one to test it looks for them.
 inline constexpr std::string_view kEscapeLog = "an exception left ";

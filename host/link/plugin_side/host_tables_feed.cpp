@@ -71,9 +71,9 @@ bp_status unsubscribe(const bp_host* host, bp_cookie subscription) {
 
 }  // namespace
 
-const bp_host_feed& feed_table() {
+const void* feed_table() {
   static const bp_host_feed kTable{sizeof(bp_host_feed), 0, publish, attach, subscribe, unsubscribe};
-  return kTable;
+  return &kTable;
 }
 
 }  // namespace backplane::link

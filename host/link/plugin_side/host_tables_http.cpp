@@ -109,9 +109,9 @@ bp_status consume(const bp_host* host, bp_op op, std::size_t count) {
 
 }  // namespace
 
-const bp_host_http& http_table() {
+const void* http_table() {
   static const bp_host_http kTable{sizeof(bp_host_http), 0, respond, fail, begin, write, end, consume};
-  return kTable;
+  return &kTable;
 }
 
 }  // namespace backplane::link

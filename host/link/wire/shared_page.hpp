@@ -6,45 +6,14 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <optional>
 
 #include "base/clock.hpp"
+#include "link/wire/extensions.hpp"
 
 namespace backplane::link {
 
 inline constexpr std::uint32_t kNoRoute = 0xFFFFFFFF;
-
-enum class Callback : std::uint32_t {
-  kCreate,
-  kGetExtension,
-  kStart,
-  kStop,
-  kDestroy,
-  kOnRequest,
-  kOnPart,
-  kOnData,
-  kOnWritable,
-  kOnEnd,
-  kOnConfig,
-  kOnPost,
-  kOnTimer,
-  kOnFd,
-  kOnBlockingDone,
-  kOnDemand,
-  kOnItem,
-  kCount,
-};
-
-// "on_request", as in the headers of the ABI.
-inline constexpr const char* kCallbackNames[] = {
-    "create",           "get_extension", "start",  "stop",      "destroy", "on_request", "on_part",
-    "on_data",          "on_writable",   "on_end", "on_config", "on_post", "on_timer",   "on_fd",
-    "on_blocking_done", "on_demand",     "on_item"};
-static_assert(std::size(kCallbackNames) == static_cast<std::size_t>(Callback::kCount));
-inline const char* callback_name(Callback callback) {
-  return kCallbackNames[static_cast<std::size_t>(callback)];
-}
 
 struct Blocked {
   const char* callback;  // "on_request"; null: none, and yet nothing is heard of the plugin
