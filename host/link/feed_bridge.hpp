@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "feed/feeds.hpp"
+#include "feed/feed.hpp"
 #include "link/link.hpp"
 #include "link/op_bridge.hpp"
 #include "link/wire/message.hpp"

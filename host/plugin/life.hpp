@@ -8,7 +8,7 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "feed/feeds.hpp"
+#include "feed/feed.hpp"
 #include "link/feed_bridge.hpp"
 #include "link/link.hpp"
 #include "link/op_bridge.hpp"

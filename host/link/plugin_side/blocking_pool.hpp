@@ -23,7 +23,7 @@ class BlockingPool {
   BlockingPool(const BlockingPool&) = delete;
   BlockingPool& operator=(const BlockingPool&) = delete;
 
-  // BP_E_AGAIN where kBlockingJobsMax jobs are unfinished; BP_E_INVALID without work; BP_E_UNAVAILABLE after close.
+  // BP_E_AGAIN if kBlockingJobsMax jobs are unfinished; BP_E_INVALID without work; BP_E_UNAVAILABLE after close.
   // [any thread]
   bp_status run(bp_cookie cookie, void (*work)(void* argument), void* argument);
 

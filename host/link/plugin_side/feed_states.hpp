@@ -25,7 +25,7 @@ class FeedStates {
 
   // An operation is on its way to become a reader: until the host has seen that, its word that nobody reads is old.
   void attaching(std::uint32_t manifest_index);
-  // Whether the plugin is to hear of it: not where it is old, nor that it is wanted where it knows that.
+  // Whether the plugin is to hear of it: not if it is old, nor that it is wanted if it knows that.
   bool is_news(std::uint64_t manifest_index, const Demand& demand);
 
   // Subscriptions go to the host by numbers that are never used again, so that an item of an old one finds nobody.

@@ -15,9 +15,9 @@ class OpStates {
   // --- From the host's messages [plugin thread] ---
   void open(bp_op op, bool websocket);
   void received(bp_op op, std::size_t bytes);
-  // Returns true where a writer waits and there is room again.
+  // Returns true if a writer waits and there is room again.
   bool sent(bp_op op, std::size_t credit);
-  // From now on every command is BP_E_GONE. Returns false where the operation is not known.
+  // From now on every command is BP_E_GONE. Returns false if the operation is not known.
   bool close(bp_op op);
   bool empty() const;
 

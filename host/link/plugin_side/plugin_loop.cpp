@@ -46,7 +46,7 @@ void PluginLoop::wake_by(int descriptor) {
 void PluginLoop::wake() {
   if (!asleep_.exchange(false)) return;
   const std::uint64_t one = 1;
-  // The write fails only where 2^64 wakes are waiting; then it is awake.
+  // The write fails only if 2^64 wakes are waiting; then it is awake.
   [[maybe_unused]] const auto written = ::write(wake_fd_.get(), &one, sizeof one);
 }
 
@@ -213,7 +213,7 @@ bp_status PluginLoop::unwatch_fd(bp_cookie watch) {
   const auto found = watch_numbers_.find(watch);
   if (found == watch_numbers_.end()) return BP_E_GONE;
   const auto watched = watches_.find(found->second);
-  // Fails where the plugin has closed the descriptor already, and then there is nothing to remove.
+  // Fails if the plugin has closed the descriptor already, and then there is nothing to remove.
   epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, watched->second.fd, nullptr);
   watches_.erase(watched);
   watch_numbers_.erase(found);

@@ -26,7 +26,7 @@ namespace backplane::link {
 class LoopEvents {
  public:
   virtual ~LoopEvents() = default;
-  // Handles what the host has sent; false where there was nothing.
+  // Handles what the host has sent; false if there was nothing.
   virtual bool take_messages() = 0;
   // Whether messages wait. Cheap: it is asked before every sleep.
   virtual bool has_messages() const = 0;
@@ -50,7 +50,7 @@ class PluginLoop {
   void quit() { quit_ = true; }
   // A descriptor that ends the loop's sleep: on_link_ready, edge-triggered, for both directions. Before run.
   void wake_by(int descriptor);
-  // Makes run look at the messages again. Costs a system call only where the loop sleeps. [any thread]
+  // Makes run look at the messages again. Costs a system call only if the loop sleeps. [any thread]
   void wake();
 
   // The functions of ext/loop.h and host.h, with their statuses. [any thread unless said otherwise]
@@ -81,7 +81,7 @@ class PluginLoop {
   void run_timers();
   void run_watches(int timeout_ms);
   bool anything_waits() const;
-  // How long to sleep until the next timer: -1 where there is none.
+  // How long to sleep until the next timer: -1 if there is none.
   int sleep_ms() const;
 
   const base::Clock& clock_;

@@ -49,7 +49,7 @@ class Questions {
     return last_;
   }
 
-  // The question, once; empty where no such question is open.
+  // The question, once; empty if no such question is open.
   std::optional<Question> take(bp_cookie cookie) {
     std::lock_guard lock(mutex_);
     const auto found = open_.find(cookie);
@@ -119,7 +119,7 @@ class PluginSide final : public LoopEvents {
   void handle(Message& message);
   void start();
   void refuse(const std::string& text);
-  // Takes the next step of stopping or giving up, where it can be taken now.
+  // Takes the next step of stopping or giving up, if it can be taken now.
   void advance();
   void destroy();
 
@@ -133,7 +133,7 @@ class PluginSide final : public LoopEvents {
   void handle_demand(std::uint64_t feed, const Demand& demand);
   void handle_item(std::uint64_t subscription, const Item& item);
 
-  // Calls into the plugin: noted for the watch, and nothing thrown gets further than here. False where it threw.
+  // Calls into the plugin: noted for the watch, and nothing thrown gets further than here. False if it threw.
   template <class Function>
   bool call(Callback callback, std::uint32_t route, Function function);
   void threw(Callback callback);

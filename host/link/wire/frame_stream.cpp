@@ -58,7 +58,7 @@ void FrameStream::put(const Message& message) {
   out_ += payload_;
 }
 
-// False where there is no memory to share; the socket takes the payload then.
+// False if there is no memory to share; the socket takes the payload then.
 bool FrameStream::put_shared(const Message& message, std::string_view payload) {
   base::UniqueFd memory = share(payload);
   if (!memory) return false;

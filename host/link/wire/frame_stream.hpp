@@ -46,10 +46,10 @@ class FrameStream {
     kWrong,   // it broke the protocol: problem() says how
   };
   // Reads and hands each message on. Frames with unknown codes are counted and passed over. `handle` returns false
-  // where nothing more may be handed on; then it is not called again and this may be destroyed.
+  // if nothing more may be handed on; then it is not called again and this may be destroyed.
   Received receive(std::size_t frames_max, const std::function<bool(Message&)>& handle);
   const std::string& problem() const { return problem_; }
-  // Whether the other side has closed; also true where that was within a frame.
+  // Whether the other side has closed; also true if that was within a frame.
   bool closed() const { return closed_; }
   std::uint64_t unknown_frames() const { return unknown_frames_; }
 
@@ -63,7 +63,7 @@ class FrameStream {
   bool put_shared(const Message& message, std::string_view payload);
   enum class Read { kSome, kNothing, kClosed, kWrong };
   Read read_some();
-  // One whole frame of what was read; empty where there is none yet, or it is wrong.
+  // One whole frame of what was read; empty if there is none yet, or it is wrong.
   std::optional<Message> next(bool& unknown);
   void fail(std::string problem);
   void compact();

@@ -19,11 +19,11 @@ class HostQueue {
   // `wake` is called, on the sender's thread, for the message that ends the queue's emptiness and for each log line.
   explicit HostQueue(std::function<void(Code)> wake) : wake_(std::move(wake)) {}
 
-  // False where the queue holds kLinkBytesMax or more: the message was not taken. Messages of lifecycle, credit and
+  // False if the queue holds kLinkBytesMax or more: the message was not taken. Messages of lifecycle, credit and
   // state are always taken. [any thread]
   bool send(Message message);
 
-  // Puts everything that waits into `batch`, which must be empty. True where a message was refused since the last take:
+  // Puts everything that waits into `batch`, which must be empty. True if a message was refused since the last take:
   // its sender waits to hear that there is room. [I/O thread]
   bool take(std::vector<Message>& batch);
 

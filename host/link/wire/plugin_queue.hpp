@@ -14,7 +14,7 @@ namespace backplane::link {
 
 class PluginQueue {
  public:
-  // False where kLinkMessagesMax messages or kLinkBytesMax bytes wait: the message was not taken. Lifecycle, credit and
+  // False if kLinkMessagesMax messages or kLinkBytesMax bytes wait: the message was not taken. Lifecycle, credit and
   // ends are always taken: there is at most one end per operation, and credit merges. [I/O thread]
   bool send(Message message);
 

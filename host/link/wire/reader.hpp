@@ -30,7 +30,7 @@ class Reader {
   void number(const char* part, T& value) {
     value = take_number<T>(part);
   }
-  // Where a size is narrower than 64 bits, a count that does not fit becomes the largest.
+  // If a size is narrower than 64 bits, a count that does not fit becomes the largest.
   void size(const char* part, std::size_t& value) {
     const auto count = take_number<std::uint64_t>(part);
     value = std::in_range<std::size_t>(count) ? static_cast<std::size_t>(count) : kAny;
@@ -70,7 +70,7 @@ class Reader {
 
   std::string_view view(const char* part) { return take(take_number<std::uint32_t>(part), part); }
   std::size_t count(const char* part, std::size_t item_bytes_min, std::size_t items_max = kAny);
-  // Where the next read begins.
+  // If the next read begins.
   const char* position() const { return rest_.data(); }
 
   // Says what is wrong unless all was read.

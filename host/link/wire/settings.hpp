@@ -33,7 +33,7 @@ struct SandboxSettings {
   bool network = false;
   std::uint64_t memory_bytes_max = 0;  // 0: no limit
 
-  // Where it differs, only a new process can put the new one into force.
+  // If it differs, only a new process can put the new one into force.
   bool operator==(const SandboxSettings&) const = default;
 };
 

@@ -11,7 +11,7 @@
 
 namespace backplane::link {
 
-// Memory that holds these bytes, sealed. None where the system has no memory or descriptor left.
+// Memory that holds these bytes, sealed. None if the system has no memory or descriptor left.
 base::UniqueFd share(std::string_view bytes);
 
 // Memory that a process may write and nobody may resize, all zeros: for counters that two sides look at.
@@ -35,7 +35,7 @@ class SharedView {
   std::size_t size_;
 };
 
-// Empty where it is not sealed against every change, or has another size.
+// Empty if it is not sealed against every change, or has another size.
 std::optional<SharedView> view_shared(const base::UniqueFd& memory, std::size_t bytes);
 
 }  // namespace backplane::link
