@@ -24,7 +24,7 @@ std::optional<op::Data> AttachedReader::take() {
     lost_ = 0;
     return told;
   }
-  return framed(*std::exchange(waiting_, nullptr));
+  return framed(std::exchange(waiting_, nullptr));
 }
 
 bool AttachedReader::says_nothing(const Item& item) const {
@@ -39,11 +39,13 @@ std::string AttachedReader::lost_text() const {
   return text;
 }
 
-op::Data AttachedReader::framed(const Item& item) const {
-  op::Data data{framing_.kind, {}};
-  data.bytes.reserve(framing_.prefix.size() + item.bytes.size() + framing_.suffix.size());
-  data.bytes.append(framing_.prefix).append(item.bytes).append(framing_.suffix);
-  return data;
+op::Data AttachedReader::framed(std::shared_ptr<const Item> item) const {
+  const std::string* const bytes = &item->bytes;
+  return {.kind = framing_.kind,
+          .bytes = {},
+          .before = framing_.prefix,
+          .shared = std::shared_ptr<const std::string>(std::move(item), bytes),
+          .after = framing_.suffix};
 }
 
 }  // namespace backplane::feed

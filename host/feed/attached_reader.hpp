@@ -32,7 +32,7 @@ class AttachedReader final : public op::Source, public Reader {
   void on_items() override { operation_.source_ready(); }
   bool says_nothing(const Item& item) const;
   std::string lost_text() const;
-  op::Data framed(const Item& item) const;
+  op::Data framed(std::shared_ptr<const Item> item) const;
 
   op::Operation& operation_;  // which owns this
   const Framing framing_;

@@ -6,9 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace backplane::feed {
@@ -106,6 +109,23 @@ class Feed {
   std::size_t bytes_ = 0;
   std::string last_id_;
   std::uint64_t items_lost_ = 0;  // by all readers
+};
+
+// All feeds of the daemon by their names. A feed is there from the first time that somebody names it, so readers and
+// writers may come in any order.
+class Feeds {
+ public:
+  // Who may name feeds is bounded by manifests, so the number of feeds is.
+  Feed& at(std::string_view name);
+  // The same for one that keeps its newest items whether somebody reads or not; the first to name it.
+  Feed& remembering(std::string_view name, std::size_t depth);
+
+  // Ends all clients: the daemon stops.
+  void end_clients();
+  void each(const std::function<void(const Feed&)>& look) const;
+
+ private:
+  std::map<std::string, std::unique_ptr<Feed>, std::less<>> feeds_;
 };
 
 }  // namespace backplane::feed

@@ -4,7 +4,7 @@
 #include <functional>
 #include <memory>
 
-#include "feed/feeds.hpp"
+#include "feed/feed.hpp"
 #include "feed/log_lines.hpp"
 
 namespace backplane::feed {

@@ -78,6 +78,47 @@ class AnswerCache::Waiter final : public op::Answerer {
   const std::shared_ptr<Flight> flight_;
 };
 
+// Carries a call that has become a stream to the client whose request it is, so that the handler need not begin again.
+class AnswerCache::Relay final : public op::Source, public op::Answerer, public std::enable_shared_from_this<Relay> {
+ public:
+  Relay(std::shared_ptr<op::Operation> call, const std::shared_ptr<op::Operation>& client)
+      : call_(std::move(call)), client_(client) {}
+
+  void start(op::Operation& client) {
+    call_->set_wake([weak = weak_from_this()] {
+      if (const auto relay = weak.lock()) relay->look();
+    });
+    client.set_answerer(shared_from_this());
+    client.begin(call_->take_response());
+    client.attach(shared_from_this());
+    look();
+  }
+
+  bool ready() const override { return call_->has_output(); }
+  std::optional<op::Data> take() override {
+    auto data = call_->take_output();
+    if (!call_->has_output()) look();  // it may have been the last
+    return data;
+  }
+  void on_sent(std::size_t bytes) override { call_->sent(bytes); }
+  void on_end(End reason) override {
+    call_->set_wake(nullptr);
+    call_->finish(reason);
+  }
+
+ private:
+  void look() {
+    const auto client = client_.lock();
+    if (!client || client->ended()) return;
+    if (const auto end = call_->end_reason()) return client->finish(*end);
+    if (call_->has_output()) return client->source_ready();
+    if (call_->phase() == Phase::kEnding) client->end();
+  }
+
+  const std::shared_ptr<op::Operation> call_;
+  const std::weak_ptr<op::Operation> client_;  // which owns this
+};
+
 AnswerCache::AnswerCache(const base::Clock& clock, op::OpTable& operations, Post post)
     : clock_(clock), operations_(operations), post_(std::move(post)) {}
 
@@ -154,7 +195,13 @@ void AnswerCache::land(const std::shared_ptr<Flight>& flight) {
   }
   if (call.phase() != Phase::kWhole) {
     joining_.erase(flight->route);
-    call.finish(End::kClientGone);
+    const auto first = flight->waiting.front().lock();
+    if (first && !first->ended()) {
+      std::make_shared<Relay>(flight->call, first)->start(*first);
+    } else {
+      call.finish(End::kClientGone);
+    }
+    flight->waiting.erase(flight->waiting.begin());
     call_each(*flight);
     return;
   }

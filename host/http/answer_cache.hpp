@@ -59,6 +59,7 @@ class AnswerCache {
  private:
   struct Flight;
   class Waiter;
+  class Relay;
 
   void start(const std::shared_ptr<const Route>& route, const std::shared_ptr<op::Operation>& operation);
   void join(const std::shared_ptr<Flight>& flight, const std::shared_ptr<op::Operation>& operation);

@@ -97,7 +97,7 @@ Child::Child(Child&& other) noexcept
     : pid_(other.pid_), descriptor_(std::move(other.descriptor_)), reaped_(std::exchange(other.reaped_, true)) {}
 
 Child::~Child() {
-  if (reaped_ || ::kill(pid_, SIGKILL) != 0) return;  // where it cannot be killed, waiting may take for ever
+  if (reaped_ || ::kill(pid_, SIGKILL) != 0) return;  // if it cannot be killed, waiting may take for ever
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }

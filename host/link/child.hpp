@@ -28,7 +28,7 @@ class Child {
 
   Child(Child&& other) noexcept;
   Child& operator=(Child&&) = delete;
-  // Kills it where it has not been reaped, and waits for its end.
+  // Kills it if it has not been reaped, and waits for its end.
   ~Child();
 
   pid_t pid() const { return pid_; }
@@ -36,7 +36,7 @@ class Child {
   int descriptor() const { return descriptor_.get(); }
   // False: the system does not let us, and errno says why.
   bool kill() const;
-  // How it ended; empty where it still runs.
+  // How it ended; empty if it still runs.
   std::optional<ChildEnd> reap();
 
  private:

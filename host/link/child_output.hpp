@@ -10,7 +10,7 @@
 #include "base/clock.hpp"
 #include "base/readiness.hpp"
 #include "base/unique_fd.hpp"
-#include "link/log_gate.hpp"
+#include "link/wire/log_gate.hpp"
 
 namespace backplane::link {
 

@@ -8,10 +8,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "feed/feeds.hpp"
+#include "feed/feed.hpp"
 #include "link/link.hpp"
-#include "link/message.hpp"
 #include "link/op_bridge.hpp"
+#include "link/wire/message.hpp"
 
 namespace backplane::link {
 

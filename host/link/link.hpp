@@ -1,5 +1,5 @@
 // The line between the host and one plugin instance. Whatever kind it is, the host sends it messages and hears
-// messages: the last is kStopped, or kLost where a process ended that was not asked to. I/O thread only.
+// messages: the last is kStopped, or kLost if a process ended that was not asked to. I/O thread only.
 #pragma once
 
 #include <sys/types.h>
@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "link/busy.hpp"
-#include "link/message.hpp"
-#include "link/sandbox_settings.hpp"
+#include "link/wire/message.hpp"
+#include "link/wire/settings.hpp"
+#include "link/wire/shared_page.hpp"
 
 namespace backplane::link {
 
@@ -36,7 +36,7 @@ class Link {
   // Asks the plugin to stop, once all its operations have ended; kStopped follows when it is destroyed. Once.
   virtual void stop() = 0;
 
-  // The callback that the plugin has not come back from for kPluginBlockedMs; empty where all is well.
+  // The callback that the plugin has not come back from for kPluginBlockedMs; empty if all is well.
   virtual std::optional<Blocked> blocked() const = 0;
 
   // --- What only a plugin in a process of its own has ---

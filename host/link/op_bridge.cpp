@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "link/limits.hpp"
-#include "link/message_rules.hpp"
-#include "link/op_states.hpp"
+#include "link/plugin_side/op_states.hpp"
+#include "link/wire/message_rules.hpp"
 #include "op/limits.hpp"
 
 namespace backplane::link {
@@ -31,7 +31,7 @@ class OpBridge::Delivery final : public op::Answerer {
   }
 
   void write(Data& data);
-  // A limit is broken: the client hears 503 where it has heard nothing yet, the plugin OVERRUN.
+  // A limit is broken: the client hears 503 if it has heard nothing yet, the plugin OVERRUN.
   void overrun();
 
   op::Operation& operation() { return *operation_; }

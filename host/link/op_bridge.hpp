@@ -10,7 +10,7 @@
 
 #include "feed/attached_reader.hpp"
 #include "link/link.hpp"
-#include "link/message.hpp"
+#include "link/wire/message.hpp"
 #include "op/operation.hpp"
 
 namespace backplane::link {
@@ -49,7 +49,7 @@ class OpBridge {
   void handle(Message& message);
 
   // Makes a begun operation a reader of the feed: it counts against no limit of this plugin any more. False: it has
-  // ended. Where there is no feed it is ended.
+  // ended. If there is no feed it is ended.
   bool attach(op::Number number, feed::Feed* feed, feed::Framing framing);
   // Lets go of those that read feeds, for their client stays where the plugin goes; the plugin hears of their end.
   void release_attached();

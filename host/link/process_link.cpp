@@ -12,8 +12,8 @@
 
 #include "base/log.hpp"
 #include "link/limits.hpp"
-#include "link/message_rules.hpp"
-#include "link/shared_memory.hpp"
+#include "link/wire/message_rules.hpp"
+#include "link/wire/shared_memory.hpp"
 
 namespace backplane::link {
 
@@ -159,7 +159,7 @@ void ProcessLink::receive_later() {
 }
 
 bool ProcessLink::take(Message& message) {
-  std::string wrong = greeted_ || message.code == Code::kHello ? wrong_with(message) : "it did not greet first";
+  std::string wrong = greeted_ || message.code == Code::kHello ? check(message).text : "it did not greet first";
   if (wrong.empty() && message.code == Code::kMetric && message.id > limits::kMetricsPerPluginMax) {
     wrong = "it sent more metrics than a plugin may have";
   }

@@ -18,13 +18,13 @@
 #include "base/unique_fd.hpp"
 #include "link/child.hpp"
 #include "link/child_output.hpp"
-#include "link/frame_stream.hpp"
 #include "link/link.hpp"
-#include "link/log_gate.hpp"
-#include "link/plugin_queue.hpp"
-#include "link/settings.hpp"
-#include "link/shared_page.hpp"
 #include "link/thread_link.hpp"
+#include "link/wire/frame_stream.hpp"
+#include "link/wire/log_gate.hpp"
+#include "link/wire/plugin_queue.hpp"
+#include "link/wire/settings.hpp"
+#include "link/wire/shared_page.hpp"
 
 namespace backplane::link {
 
@@ -44,7 +44,7 @@ class ProcessLink final : public Link {
   ProcessLink(const ProcessHost& host, Settings settings, Receiver& receiver);
   ~ProcessLink() override;
 
-  // The last message is kStopped where the process was asked to stop, or else kLost; either comes once it is gone.
+  // The last message is kStopped if the process was asked to stop, or else kLost; either comes once it is gone.
   void start() override;
   bool deliver(Message message) override;
   void stop() override;
@@ -70,7 +70,7 @@ class ProcessLink final : public Link {
   void flush();
   void receive();
   void receive_later();
-  // False where this link may be gone.
+  // False if this link may be gone.
   bool take(Message& message);
   bool accept_hello(const Hello& hello);
   bool accept_layers(Sandboxed& sandboxed);

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "link/host_queue.hpp"
 #include "link/limits.hpp"
-#include "link/plugin_queue.hpp"
-#include "link/plugin_side.hpp"
+#include "link/plugin_side/plugin_side.hpp"
+#include "link/wire/host_queue.hpp"
+#include "link/wire/plugin_queue.hpp"
 
 namespace backplane::link {
 

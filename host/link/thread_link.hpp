@@ -9,7 +9,7 @@
 #include "base/clock.hpp"
 #include "base/turn.hpp"
 #include "link/link.hpp"
-#include "link/settings.hpp"
+#include "link/wire/settings.hpp"
 
 namespace backplane::link {
 
@@ -20,7 +20,7 @@ class ThreadLink final : public Link {
  public:
   // The plugin's thread is woken at the end of the turn: once for all that it delivers.
   ThreadLink(Settings settings, const base::Clock& clock, Executor executor, base::Turn& turn, Receiver& receiver);
-  // Joins the thread where the plugin is destroyed. Where it is not (it overran its stop), the thread is left behind
+  // Joins the thread if the plugin is destroyed. If it is not (it overran its stop), the thread is left behind
   // with all it uses: the process should end.
   ~ThreadLink() override;
 

@@ -71,10 +71,10 @@ void append_head(std::string& out, const exchange::Response& response, BodyForm 
   out += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
 }
 
-void append_chunk(std::string& out, std::string_view bytes) {
-  append_number(out, bytes.size(), 16);
+void append_chunk(std::string& out, const op::Data& data) {
+  append_number(out, data.size(), 16);
   out += "\r\n";
-  out += bytes;
+  data.append_to(out);
   out += "\r\n";
 }
 

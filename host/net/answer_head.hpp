@@ -6,6 +6,7 @@
 #include <string>
 
 #include "exchange/response.hpp"
+#include "op/operation.hpp"
 
 namespace backplane::net {
 
@@ -21,8 +22,8 @@ enum class BodyForm {
 void append_head(std::string& out, const exchange::Response& response, BodyForm form, std::size_t body_bytes,
                  bool keep_alive, std::int64_t wall_ms);
 
-// One chunk with its size line (RFC 9112 §7.1). `bytes` is not empty.
-void append_chunk(std::string& out, std::string_view bytes);
+// One chunk with its size line (RFC 9112 §7.1). It is not empty.
+void append_chunk(std::string& out, const op::Data& data);
 inline constexpr std::string_view kLastChunk = "0\r\n\r\n";
 
 }  // namespace backplane::net

@@ -91,12 +91,12 @@ std::size_t AnswerSender::append_stream_pieces(op::Operation& operation) {
   while (out_.size() < limits::kWriteTurnBytesMax) {
     const auto data = operation.take_output();
     if (!data) break;
-    taken += data->bytes.size();
+    taken += data->size();
     if (head_only_ || form_ == BodyForm::kNone) continue;
     if (form_ == BodyForm::kChunked) {
-      append_chunk(out_, data->bytes);
+      append_chunk(out_, *data);
     } else {
-      out_ += data->bytes;
+      data->append_to(out_);
     }
   }
   return taken;

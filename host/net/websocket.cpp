@@ -120,13 +120,14 @@ class WebSocket {
   asio::awaitable<void> write_messages() {
     boost::system::error_code error;
     for (;;) {
-      while (const auto data = operation_.take_output()) {
+      while (auto data = operation_.take_output()) {
         stream_.text(data->kind == op::DataKind::kText);
+        const std::string message = std::move(*data).join();
         channel_.set_stall(limits::kStreamStallMs, now_ms());
-        co_await stream_.async_write(asio::buffer(data->bytes), asio::redirect_error(asio::use_awaitable, error));
+        co_await stream_.async_write(asio::buffer(message), asio::redirect_error(asio::use_awaitable, error));
         channel_.set_deadline(0);
         if (error) co_return abandon();
-        operation_.sent(data->bytes.size());
+        operation_.sent(message.size());
       }
       if (const auto end = operation_.end_reason()) {
         expect_farewell();

@@ -52,6 +52,21 @@ Operation::Status Operation::fail(const exchange::Failure& failure) {
   return respond(exchange::render_failure(style_, failure));
 }
 
+void Data::append_to(std::string& out) const {
+  out += bytes;
+  out += before;
+  if (shared) out += *shared;
+  out += after;
+}
+
+std::string Data::join() && {
+  if (!shared) return std::move(bytes);
+  std::string all;
+  all.reserve(size());
+  append_to(all);
+  return all;
+}
+
 Operation::Status Operation::begin(exchange::Response head) {
   if (ended_) return Error::kGone;
   if (phase_ != Phase::kWaiting) return Error::kInvalid;

@@ -26,9 +26,20 @@ std::string_view end_name(End end);
 
 enum class DataKind { kBytes, kText, kBinary };
 
+// A piece on its way to the client: bytes of its own, or shared ones with what stands around them.
 struct Data {
   DataKind kind = DataKind::kBytes;
   std::string bytes;
+  // What an attached source sends to many. `before` and `after` are the source's, so they are good until the operation
+  // does anything else.
+  std::string_view before = {};
+  std::shared_ptr<const std::string> shared = {};
+  std::string_view after = {};
+
+  std::size_t size() const { return bytes.size() + before.size() + (shared ? shared->size() : 0) + after.size(); }
+  void append_to(std::string& out) const;
+  // All of it in one string, which is its own bytes if nothing is shared.
+  std::string join() &&;
 };
 
 struct PartHead {

@@ -10,8 +10,7 @@
 #include "base/secret.hpp"
 #include "config/settings.hpp"
 #include "http/route.hpp"
-#include "link/sandbox_settings.hpp"
-#include "link/settings.hpp"
+#include "link/wire/settings.hpp"
 #include "plugin/manifest.hpp"
 
 namespace backplane::plugin {

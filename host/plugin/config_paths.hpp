@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 #include "config/json_schema.hpp"
-#include "link/sandbox_settings.hpp"
+#include "link/wire/settings.hpp"
 
 namespace backplane::plugin {
 

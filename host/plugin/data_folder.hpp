@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "base/result.hpp"
-#include "link/settings.hpp"
+#include "link/wire/settings.hpp"
 
 namespace backplane::plugin {
 

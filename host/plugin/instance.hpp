@@ -16,7 +16,7 @@
 #include "base/result.hpp"
 #include "base/secret.hpp"
 #include "config/settings.hpp"
-#include "link/settings.hpp"
+#include "link/wire/settings.hpp"
 #include "op/operation.hpp"
 #include "plugin/life.hpp"
 #include "plugin/manifest.hpp"

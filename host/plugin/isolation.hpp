@@ -6,7 +6,7 @@
 
 #include "base/result.hpp"
 #include "config/settings.hpp"
-#include "link/sandbox_settings.hpp"
+#include "link/wire/settings.hpp"
 #include "plugin/manifest.hpp"
 
 namespace backplane::plugin {

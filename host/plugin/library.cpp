@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "link/fields.hpp"
+#include "link/plugin_side/abi_values.hpp"
 
 namespace backplane::plugin {
 namespace {

@@ -8,11 +8,11 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "feed/feeds.hpp"
+#include "feed/feed.hpp"
 #include "link/feed_bridge.hpp"
 #include "link/link.hpp"
 #include "link/op_bridge.hpp"
-#include "link/settings.hpp"
+#include "link/wire/settings.hpp"
 #include "op/operation.hpp"
 
 namespace backplane::plugin {

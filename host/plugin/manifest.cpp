@@ -17,8 +17,8 @@
 #include "config/values.hpp"
 #include "feed/limits.hpp"
 #include "http/pattern.hpp"
-#include "link/host_extensions.hpp"
 #include "link/limits.hpp"
+#include "link/wire/extensions.hpp"
 #include "plugin/limits.hpp"
 #include "plugin/manifest_object.hpp"
 
@@ -94,7 +94,7 @@ class Reader {
     manifest.needed = object.texts("needed");
     manifest.wanted = object.texts("wanted");
     for (const std::string& id : manifest.needed) {
-      if (!link::is_host_extension(id)) {
+      if (std::ranges::find(link::kHostExtensions, id) == std::end(link::kHostExtensions)) {
         object.wrong("needed", "\"" + id + "\" is not an extension of this host");
       }
     }

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string_view>
 
-#include "link/sandbox_settings.hpp"
+#include "link/wire/settings.hpp"
 
 namespace backplane::plugin {
 

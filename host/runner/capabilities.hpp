@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "link/sandbox_settings.hpp"
+#include "link/wire/settings.hpp"
 
 namespace backplane::runner {
 

@@ -6,10 +6,10 @@
 #include <thread>
 #include <vector>
 
-#include "link/frame_stream.hpp"
-#include "link/host_queue.hpp"
-#include "link/plugin_queue.hpp"
-#include "link/plugin_side.hpp"
+#include "link/plugin_side/plugin_side.hpp"
+#include "link/wire/frame_stream.hpp"
+#include "link/wire/host_queue.hpp"
+#include "link/wire/plugin_queue.hpp"
 
 namespace backplane::runner {
 

@@ -3,7 +3,7 @@
 // not granted. A folder is granted with all that comes into it.
 #pragma once
 
-#include "link/sandbox_settings.hpp"
+#include "link/wire/settings.hpp"
 #include "runner/landlock.hpp"
 #include "runner/sandbox.hpp"
 

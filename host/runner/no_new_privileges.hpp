@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "link/sandbox_settings.hpp"
+#include "link/wire/settings.hpp"
 
 namespace backplane::runner {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.hpp"
-#include "link/sandbox_settings.hpp"
+#include "link/wire/settings.hpp"
 
 namespace backplane::runner {
 

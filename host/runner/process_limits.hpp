@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "base/result.hpp"
-#include "link/sandbox_settings.hpp"
+#include "link/wire/settings.hpp"
 
 namespace backplane::runner {
 

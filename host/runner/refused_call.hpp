@@ -2,7 +2,7 @@
 // ends by the signal that the kernel sent.
 #pragma once
 
-#include "link/system_call_note.hpp"
+#include "link/wire/shared_page.hpp"
 
 namespace backplane::runner {
 

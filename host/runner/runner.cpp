@@ -13,11 +13,11 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "link/frame_stream.hpp"
-#include "link/host_extensions.hpp"
-#include "link/plugin_side.hpp"
-#include "link/shared_page.hpp"
+#include "link/plugin_side/plugin_side.hpp"
 #include "link/status.hpp"
+#include "link/wire/extensions.hpp"
+#include "link/wire/frame_stream.hpp"
+#include "link/wire/shared_page.hpp"
 #include "plugin/library.hpp"
 #include "runner/child_port.hpp"
 #include "runner/sandbox.hpp"
@@ -83,7 +83,10 @@ int run(const base::Clock& clock) {
     return 2;
   }
   link::FrameStream stream(base::UniqueFd(link::kRunnerSocket), link::FrameStream::Speaker::kHost);
-  stream.put({Code::kHello, 0, link::Hello{link::kWireVersion, BP_ABI_VERSION, link::host_extensions()}});
+  stream.put(
+      {Code::kHello, 0,
+       link::Hello{
+           link::kWireVersion, BP_ABI_VERSION, {std::begin(link::kHostExtensions), std::end(link::kHostExtensions)}}});
   if (!stream.flush()) return 1;
   const auto set_up = wait_for_settings(stream);
   if (set_up == nullptr) return 1;

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "link/sandbox_settings.hpp"
-#include "link/system_call_note.hpp"
+#include "link/wire/settings.hpp"
+#include "link/wire/shared_page.hpp"
 
 namespace backplane::runner {
 

@@ -24,8 +24,8 @@ void Client::look() {
   while (reading_) {
     const auto data = operation_->take_output();
     if (!data) break;
-    bytes_ += data->bytes.size();
-    operation_->sent(data->bytes.size());
+    bytes_ += data->size();
+    operation_->sent(data->size());
   }
   if (operation_->phase() == Phase::kEnding && !operation_->has_output()) {
     finished_ = true;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "link/host_tables.hpp"
+#include "link/plugin_side/host_tables.hpp"
 
 namespace backplane::validate {
 namespace {

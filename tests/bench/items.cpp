@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "link/frame_stream.hpp"
+#include "link/wire/frame_stream.hpp"
 
 namespace {
 

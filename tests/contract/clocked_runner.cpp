@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "base/clock.hpp"
-#include "link/shared_page.hpp"
+#include "link/wire/shared_page.hpp"
 #include "runner/runner.hpp"
 
 namespace {

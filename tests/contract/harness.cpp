@@ -10,7 +10,7 @@
 #include <ostream>
 #include <utility>
 
-#include "link/shared_memory.hpp"
+#include "link/wire/shared_memory.hpp"
 #include "runner/system_call_name.hpp"
 
 namespace backplane::contract {
@@ -105,8 +105,8 @@ void Exchange::look() {
   while (reading) {
     auto data = operation->take_output();
     if (!data) break;
-    const std::size_t bytes = data->bytes.size();
-    received.push_back(std::move(*data));
+    const std::size_t bytes = data->size();
+    received.push_back({data->kind, std::move(*data).join()});
     operation->sent(bytes);
   }
   if (operation->phase() == Phase::kEnding && !operation->has_output()) {

@@ -6,8 +6,8 @@
 
 #include "base/check.hpp"
 #include "fuzz/targets.hpp"
-#include "link/message_rules.hpp"
-#include "link/wire.hpp"
+#include "link/wire/codec.hpp"
+#include "link/wire/message_rules.hpp"
 
 namespace backplane::fuzz {
 namespace {
@@ -26,9 +26,9 @@ void check_message(const link::Message& message, std::string_view payload) {
   BP_CHECK(message.code == Code::kRequest || written == payload);
   const auto again = link::decode_payload(message.code, message.id, written);
   BP_CHECK(again && payload_of(*again) == written);
-  const std::string wrong = link::wrong_with(message);
+  const std::string wrong = link::check(message).text;
   BP_CHECK(link::is_from_plugin(message.code) || !wrong.empty());
-  BP_CHECK(link::wrong_with(*again) == wrong);
+  BP_CHECK(link::check(*again).text == wrong);
 }
 
 void check_payload(const link::FrameHead& head, std::string_view payload) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "fuzz/targets.hpp"
+#include "unit/link/samples.hpp"
 
 namespace backplane::fuzz {
 namespace {
@@ -28,6 +29,19 @@ TEST_P(Replay, S23_TheCorpusBreaksNoPromise) {
     ++files;
   }
   EXPECT_GT(files, 5);
+}
+
+// A message that is added to the table is fuzzed from its first day: its sample is part of the corpus.
+TEST(FrameCorpus, HasEveryMessageWholeAndCutAtEveryPlace) {
+  for (const link::Message& message : link::sample_messages()) {
+    const std::string payload = link::payload_of(message);
+    for (std::size_t size = 0; size <= payload.size(); ++size) {
+      std::string input;
+      link::write_frame_head(
+          {static_cast<std::uint32_t>(size), static_cast<std::uint16_t>(message.code), 0, message.id}, input);
+      frame(input + payload.substr(0, size));
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Targets, Replay,

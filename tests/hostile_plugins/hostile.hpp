@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "bad_plugins/bad.hpp"
-#include "link/message.hpp"
-#include "link/shared_page.hpp"
-#include "link/wire.hpp"
+#include "link/wire/codec.hpp"
+#include "link/wire/message.hpp"
+#include "link/wire/shared_page.hpp"
 
 namespace hostile {
 

@@ -38,8 +38,8 @@ struct AttachedReaderTest : testing::Test {
   static std::vector<std::string> sent(op::Operation& operation) {
     std::vector<std::string> pieces;
     while (auto data = operation.take_output()) {
-      pieces.push_back(data->bytes);
-      operation.sent(data->bytes.size());
+      data->append_to(pieces.emplace_back());
+      operation.sent(data->size());
     }
     return pieces;
   }

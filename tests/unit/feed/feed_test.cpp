@@ -5,7 +5,6 @@
 
 #include <functional>
 
-#include "feed/feeds.hpp"
 #include "feed/limits.hpp"
 
 namespace backplane::feed {

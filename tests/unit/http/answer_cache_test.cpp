@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "http/limits.hpp"
+#include "op/limits.hpp"
 
 namespace backplane::http {
 namespace {
@@ -269,10 +270,57 @@ TEST_F(AnswerCacheTest, AStreamIsNotSharedAndEachClientGetsItsOwn) {
   const auto two = ask(request(viewer));
   calls[0]->begin(answer("", 1000));
   run_posted();
-  EXPECT_TRUE(calls[0]->ended());
-  ASSERT_EQ(calls.size(), 3U);
-  EXPECT_EQ(calls[1], one);
-  EXPECT_EQ(calls[2], two);
+  ASSERT_EQ(calls.size(), 2U);
+  EXPECT_EQ(calls[1], two);
+  EXPECT_EQ(one->phase(), Phase::kStreaming);
+  EXPECT_EQ(two->phase(), Phase::kWaiting);
+}
+
+TEST_F(AnswerCacheTest, ACallThatStreamsGoesOnForTheClientWhoseRequestItIs) {
+  opt_in();
+  const auto one = ask(request(viewer));
+  calls[0]->begin(answer("", 0));
+  calls[0]->write(op::DataKind::kBytes, "early");
+  run_posted();
+  ASSERT_EQ(calls.size(), 1U);
+  EXPECT_EQ(one->take_output()->bytes, "early");
+  EXPECT_FALSE(one->has_output());
+  calls[0]->write(op::DataKind::kBytes, "late");
+  calls[0]->end();
+  EXPECT_EQ(one->phase(), Phase::kStreaming);
+  EXPECT_EQ(one->take_output()->bytes, "late");
+  EXPECT_EQ(one->phase(), Phase::kEnding);
+  EXPECT_FALSE(one->has_output());
+  one->finish(End::kDone);
+  EXPECT_EQ(calls[0]->end_reason(), End::kDone);
+}
+
+TEST_F(AnswerCacheTest, AStreamedCallAndItsClientEndTogether) {
+  opt_in();
+  const auto one = ask(request(viewer));
+  calls[0]->begin(answer("", 0));
+  run_posted();
+  one->finish(End::kClientGone);
+  EXPECT_EQ(calls[0]->end_reason(), End::kClientGone);
+  opt_in();
+  const auto two = ask(request(viewer));
+  calls[0]->begin(answer("", 0));
+  run_posted();
+  calls[0]->finish(End::kOverrun);
+  EXPECT_EQ(two->end_reason(), End::kOverrun);
+}
+
+TEST_F(AnswerCacheTest, CreditOfAStreamedCallIsItsClients) {
+  opt_in();
+  const auto one = ask(request(viewer));
+  calls[0]->begin(answer("", 0));
+  run_posted();
+  const std::string window(op::limits::kStreamWindowBytes, 'x');
+  EXPECT_FALSE(calls[0]->write(op::DataKind::kBytes, window));
+  EXPECT_EQ(calls[0]->write(op::DataKind::kBytes, "y"), base::Error::kAgain);
+  EXPECT_EQ(one->take_output()->bytes.size(), window.size());
+  one->sent(window.size());
+  EXPECT_FALSE(calls[0]->write(op::DataKind::kBytes, "y"));
 }
 
 TEST_F(AnswerCacheTest, AnAnswerWithinTheHandlerIsSharedAsWell) {

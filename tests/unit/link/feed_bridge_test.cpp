@@ -129,7 +129,7 @@ TEST_F(FeedBridgeTest, ALifeThatIsNotTheWriterPublishesForNobody) {
   life.say({Code::kPublish, 0, Item{"late", "", 0}});
   EXPECT_FALSE(reader->has_output());
   next.say({Code::kPublish, 0, Item{"good", "", 0}});
-  EXPECT_EQ(reader->take_output()->bytes, "good");
+  EXPECT_EQ(*reader->take_output()->shared, "good");
 }
 
 TEST_F(FeedBridgeTest, WhatALifeHandsOverThatHasBeenReplacedIsEnded) {

@@ -1,5 +1,5 @@
 // What the two ends of a connection do to each other: bounds of what is sent, and descriptors that are not memory.
-#include "link/frame_stream.hpp"
+#include "link/wire/frame_stream.hpp"
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>

@@ -1,4 +1,4 @@
-#include "link/message_rules.hpp"
+#include "link/wire/message_rules.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -14,6 +14,12 @@ namespace {
 
 using testing::HasSubstr;
 using testing::StartsWith;
+
+std::string wrong_with(const Message& message) {
+  const Verdict verdict = check(message);
+  EXPECT_EQ(verdict.ok(), verdict.text.empty());
+  return verdict.text;
+}
 
 // Wrong UTF-8: a Latin-1 letter, a surrogate.
 constexpr const char* kNotUtf8[] = {"\xe4", "\xed\xa0\x80"};

@@ -1,9 +1,9 @@
-#include "link/metric_text.hpp"
+#include "link/wire/metric_text.hpp"
 
 #include <gtest/gtest.h>
 
-#include "link/fields.hpp"
-#include "link/metric_names.hpp"
+#include "link/plugin_side/abi_values.hpp"
+#include "link/plugin_side/metric_names.hpp"
 
 namespace backplane::link {
 namespace {

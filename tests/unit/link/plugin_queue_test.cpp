@@ -1,5 +1,5 @@
 // What a plugin that does not come round to its messages may cost the host.
-#include "link/plugin_queue.hpp"
+#include "link/wire/plugin_queue.hpp"
 
 #include <gtest/gtest.h>
 

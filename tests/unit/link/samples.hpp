@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "link/message.hpp"
-#include "link/wire.hpp"
+#include "link/wire/codec.hpp"
+#include "link/wire/message.hpp"
 
 namespace backplane::link {
 

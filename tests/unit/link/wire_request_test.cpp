@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "link/request_view.hpp"
-#include "link/wire.hpp"
+#include "link/plugin_side/request_view.hpp"
+#include "link/wire/codec.hpp"
 #include "unit/link/samples.hpp"
 
 namespace backplane::link {

@@ -1,5 +1,3 @@
-#include "link/wire.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +8,7 @@
 
 #include "exchange/limits.hpp"
 #include "link/limits.hpp"
+#include "link/wire/codec.hpp"
 #include "unit/link/samples.hpp"
 
 namespace backplane::link {

@@ -30,7 +30,7 @@ TEST(AnswerHead, ARouteThatNamesItsCachingKeepsIt) {
 
 TEST(AnswerHead, AChunkCarriesItsSizeInHex) {
   std::string out;
-  append_chunk(out, std::string(26, 'x'));
+  append_chunk(out, {op::DataKind::kBytes, std::string(26, 'x')});
   EXPECT_EQ(out, "1a\r\n" + std::string(26, 'x') + "\r\n");
 }
 

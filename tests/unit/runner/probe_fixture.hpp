@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/unique_fd.hpp"
-#include "link/system_call_note.hpp"
+#include "link/wire/shared_page.hpp"
 #include "runner/landlock.hpp"
 #include "runner/sanitizers.hpp"
 #include "runner/system_call_name.hpp"
