@@ -16,7 +16,7 @@
 #include "login/dragonmint.hpp"
 #include "op/limits.hpp"
 #include "plugin/limits.hpp"
-#include "plugin/runner_path.hpp"
+#include "plugin/links.hpp"
 #include "plugin/scope_grants.hpp"
 #include "runner/system_call_name.hpp"
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "config/limits.hpp"
-#include "config/scalar.hpp"
 #include "config/values.hpp"
+#include "config/yaml/scalar.hpp"
 
 namespace backplane::config {
 namespace {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <backplane/json.hpp>
 
-#include "config/json_pointer.hpp"
+#include "config/json/value.hpp"
 #include "config/limits.hpp"
-#include "config/scalar.hpp"
 #include "config/values.hpp"
+#include "config/yaml/scalar.hpp"
 
 namespace backplane::config {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "config/limits.hpp"
-#include "config/scalar.hpp"
+#include "config/yaml/scalar.hpp"
 
 namespace backplane::config {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "base/capability_names.hpp"
 #include "config/limits.hpp"
-#include "config/scalar.hpp"
+#include "config/yaml/scalar.hpp"
 
 namespace backplane::config {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <string>
 
-#include "config/json_value.hpp"
-#include "config/schema_check.hpp"
+#include "config/json/schema.hpp"
+#include "config/json/value.hpp"
 
 namespace backplane::ctl {
 namespace {

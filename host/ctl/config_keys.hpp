@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ctl/columns.hpp"
+#include "ctl/terminal.hpp"
 
 namespace backplane::ctl {
 

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "auth/crypto/password_hash.hpp"
-#include "ctl/user_directory.hpp"
+#include "base/result.hpp"
+#include "ctl/users.hpp"
 
 namespace backplane::ctl {
 
@@ -19,6 +20,6 @@ struct StoredUsersOptions {
 
 // Takes the state directory's lock for as long as the object lives. kConflict where another process has it, kNotFound
 // where there is no store and none may be made.
-base::Checked<std::unique_ptr<UserDirectory>> open_stored_users(const StoredUsersOptions& options);
+base::Checked<std::unique_ptr<Users>> open_stored_users(const StoredUsersOptions& options);
 
 }  // namespace backplane::ctl

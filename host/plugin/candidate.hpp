@@ -12,7 +12,7 @@
 #include "http/route.hpp"
 #include "link/sandbox_settings.hpp"
 #include "link/settings.hpp"
-#include "plugin/manifest.hpp"
+#include "plugin/manifest/manifest.hpp"
 
 namespace backplane::plugin {
 
@@ -34,10 +34,6 @@ struct Candidate {
 std::vector<Candidate> find_candidates(const std::vector<config::PluginSettings>& plugins,
                                        const std::vector<std::filesystem::path>& plugin_dirs,
                                        const std::filesystem::path& state_dir);
-
-// The routes of an instance, below its mount, without handlers.
-std::vector<http::Route> declared_routes(const std::string& instance, const std::string& mount,
-                                         const Manifest& manifest);
 
 // All that can be known without running plugin code: what find_candidates finds, and routes of two plugins, or of a
 // plugin and the host, that get in each other's way. For `--check`. Host routes need no handlers here.

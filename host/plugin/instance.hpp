@@ -19,7 +19,7 @@
 #include "link/settings.hpp"
 #include "op/operation.hpp"
 #include "plugin/life.hpp"
-#include "plugin/manifest.hpp"
+#include "plugin/manifest/manifest.hpp"
 #include "plugin/restarts.hpp"
 
 namespace backplane::plugin {

@@ -6,9 +6,9 @@
 #include <optional>
 #include <utility>
 
-#include "config/json_schema.hpp"
-#include "config/json_value.hpp"
-#include "config/schema_check.hpp"
+#include "config/json/config_check.hpp"
+#include "config/json/schema.hpp"
+#include "config/json/value.hpp"
 
 namespace backplane::validate {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/utf8.hpp"
-#include "config/json_value.hpp"
+#include "config/json/value.hpp"
 #include "exchange/limits.hpp"
 #include "http/characters.hpp"
 #include "http/field_rules.hpp"

@@ -10,7 +10,7 @@
 
 #include "op/op_table.hpp"
 #include "plugin/life.hpp"
-#include "plugin/manifest.hpp"
+#include "plugin/manifest/manifest.hpp"
 #include "validate/client.hpp"
 #include "validate/event_loop.hpp"
 #include "validate/request_plan.hpp"

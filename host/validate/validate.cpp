@@ -8,8 +8,8 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "plugin/candidate.hpp"
-#include "plugin/data_folder.hpp"
-#include "validate/checks.hpp"
+#include "plugin/links.hpp"
+#include "validate/checks/checks.hpp"
 
 namespace backplane::validate {
 namespace {

@@ -22,6 +22,7 @@
 #include "config/settings.hpp"
 #include "http/router.hpp"
 #include "op/op_table.hpp"
+#include "plugin/links.hpp"
 #include "plugin/supervisor.hpp"
 
 namespace backplane::contract {

@@ -1,9 +1,8 @@
-#include "config/json_schema.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "config/json_value.hpp"
+#include "config/json/config_check.hpp"
+#include "config/json/value.hpp"
 #include "fixture.hpp"
 
 namespace backplane::config {

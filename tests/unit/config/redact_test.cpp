@@ -1,7 +1,7 @@
 // S-37: a configuration that is shown never shows a secret.
 #include <gtest/gtest.h>
 
-#include "config/json_schema.hpp"
+#include "config/json/config_check.hpp"
 
 namespace backplane::config {
 namespace {

@@ -1,4 +1,4 @@
-#include "config/scalar.hpp"
+#include "config/yaml/scalar.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "config/json_schema.hpp"
+#include "config/json/config_check.hpp"
 
 namespace backplane::config {
 namespace {

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "config/json_schema.hpp"
+#include "config/json/config_check.hpp"
 
 namespace backplane::validate {
 namespace {
