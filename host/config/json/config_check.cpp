@@ -39,7 +39,7 @@ struct Spot {
   bool secret = false;
 };
 
-// Checks a value and fills its defaults in on the way. The schema's shape has been checked before.
+// Checks a value and fills its defaults in on the way. The schema has the supported shape.
 class ValueCheck {
  public:
   explicit ValueCheck(const JsonOrigin& origin) : origin_(origin) {}
@@ -232,37 +232,32 @@ void check_defaults(const JsonValue& schema, const std::string& where, std::vect
 
 }  // namespace
 
-JsonCheck check_json(std::string_view json, std::string_view schema, const JsonOrigin& origin) {
-  JsonCheck out;
-  const auto rules = parse_json(schema.empty() ? kNoConfigSchema : schema);
+base::Checked<SecretValue> parse_config(std::string_view json, const JsonOrigin& origin) {
   auto value = parse_json(json);
-  if (!rules) {
-    out.problems.push_back(base::problem(base::Error::kInvalid, "config schema: " + rules.error().text, origin.where));
-  } else if (!value) {
-    out.problems.push_back(
-        base::problem(base::Error::kInvalid, fmt::format("{}: {}", origin.path, value.error().text), origin.where));
-  } else {
-    out.problems = check_schema_shape(*rules, origin.where);
-    ValueCheck values(origin);
-    if (out.problems.empty()) out.problems = values.run(*value, *rules);
-    if (out.problems.empty()) {
-      out.json = base::Secret(write_json(*value));
-      out.paths = values.take_paths();
-    }
+  if (value) return SecretValue(std::move(*value));
+  return base::problem(base::Error::kInvalid, fmt::format("{}: {}", origin.path, value.error().text), origin.where);
+}
+
+JsonCheck check_config(const SecretValue& config, const JsonValue& schema, const JsonOrigin& origin) {
+  JsonCheck out;
+  SecretValue filled = config;
+  ValueCheck values(origin);
+  out.problems = values.run(filled.reveal(), schema);
+  if (out.problems.empty()) {
+    out.json = base::Secret(write_json(filled.reveal()));
+    out.paths = values.take_paths();
   }
   return out;
 }
 
-JsonCheck check_plugin_config(const PluginSettings& plugin, std::string_view schema) {
-  return check_json(plugin.config_json.reveal(), schema,
-                    {fmt::format("plugins.{}.config", plugin.instance), plugin.where, &plugin.positions});
+JsonCheck check_plugin_config(const PluginSettings& plugin, const JsonValue& schema) {
+  return check_config(plugin.config, schema,
+                      {fmt::format("plugins.{}.config", plugin.instance), plugin.where, &plugin.positions});
 }
 
-std::vector<base::Problem> check_schema(std::string_view schema, const std::string& where) {
-  const auto rules = parse_json(schema);
-  if (!rules) return {base::problem(base::Error::kInvalid, "config schema: " + rules.error().text, where)};
-  auto problems = check_schema_shape(*rules, where);
-  if (problems.empty()) check_defaults(*rules, where, problems);
+std::vector<base::Problem> check_schema(const JsonValue& schema, const std::string& where) {
+  auto problems = check_schema_shape(schema, where);
+  if (problems.empty()) check_defaults(schema, where, problems);
   if (problems.size() > kConfigProblemsMax) problems.resize(kConfigProblemsMax);
   return problems;
 }

@@ -14,20 +14,22 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "config/json/schema.hpp"
+#include "config/json/value.hpp"
 #include "config/settings.hpp"
 
 namespace backplane::config {
 
-// Where the JSON came from, for messages.
+// Where the config came from, for messages.
 struct JsonOrigin {
   std::string path = "config";           // what the dotted path of a problem begins with
-  std::string where;                     // the place of the whole, where a value has none of its own
+  std::string where;                     // the place of the whole, for values that have none of their own
   const Positions* positions = nullptr;  // places of values by JSON pointer; may be null
 };
 
 // A value that names what the plugin is to open.
 struct ConfigPath {
-  enum class Access { kRead, kWrite, kDevice };
+  using Access = config::Access;
   Access access = Access::kRead;
   std::string path;   // as written, not empty
   std::string name;   // of the value: "plugins.video.config.device"
@@ -40,18 +42,17 @@ struct JsonCheck {
   std::vector<ConfigPath> paths;         // of what was written, not of defaults
 };
 
-// An empty schema text stands for a plugin that takes no config. Values of secret parts are never repeated.
-JsonCheck check_json(std::string_view json, std::string_view schema, const JsonOrigin& origin);
+// A config that is given as JSON text. If it is none, the problem begins with the origin's path.
+base::Checked<SecretValue> parse_config(std::string_view json, const JsonOrigin& origin);
+
+// The schema has passed check_schema. Values of secret parts are never repeated.
+JsonCheck check_config(const SecretValue& config, const JsonValue& schema, const JsonOrigin& origin);
 
 // The config of one instance, with problems at their file:line:column.
-JsonCheck check_plugin_config(const PluginSettings& plugin, std::string_view schema);
+JsonCheck check_plugin_config(const PluginSettings& plugin, const JsonValue& schema);
 
 // What is wrong with a schema itself: unknown keywords, wrong types of keywords, a default that does not pass.
 // `where` names the manifest.
-std::vector<base::Problem> check_schema(std::string_view schema, const std::string& where);
-
-// The JSON with "***" in place of every secret value (S-37), and of every value that the schema does not describe,
-// for a misspelt password is a password still. Text that is no JSON gives "***" as a whole.
-std::string redact(std::string_view json, std::string_view schema);
+std::vector<base::Problem> check_schema(const JsonValue& schema, const std::string& where);
 
 }  // namespace backplane::config

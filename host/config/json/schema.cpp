@@ -13,10 +13,10 @@
 namespace backplane::config {
 namespace {
 
-std::optional<ConfigPath::Access> access_named(std::string_view word) {
-  if (word == "read") return ConfigPath::Access::kRead;
-  if (word == "write") return ConfigPath::Access::kWrite;
-  if (word == "device") return ConfigPath::Access::kDevice;
+std::optional<Access> access_named(std::string_view word) {
+  if (word == "read") return Access::kRead;
+  if (word == "write") return Access::kWrite;
+  if (word == "device") return Access::kDevice;
   return std::nullopt;
 }
 
@@ -173,6 +173,11 @@ void hide(JsonValue& value, const JsonValue* schema) {
 
 }  // namespace
 
+const JsonValue& no_config_schema() {
+  static const JsonValue schema{JsonObject{{"type", {std::string("object")}}, {"properties", {JsonObject{}}}}};
+  return schema;
+}
+
 const std::vector<std::string_view>& schema_types() {
   static const std::vector<std::string_view> types = {"object", "array",   "string", "integer",
                                                       "number", "boolean", "null"};
@@ -201,7 +206,7 @@ MemberRule member_rule(const JsonValue& schema, std::string_view name) {
   return {additional, true};
 }
 
-std::optional<ConfigPath::Access> access_of(const JsonValue& schema) {
+std::optional<Access> access_of(const JsonValue& schema) {
   const JsonValue* access = schema.find("access");
   return access == nullptr ? std::nullopt : access_named(*access->as<std::string>());
 }
@@ -215,12 +220,10 @@ std::vector<base::Problem> check_schema_shape(const JsonValue& schema, const std
   return ShapeCheck(where).run(schema);
 }
 
-std::string redact(std::string_view json, std::string_view schema) {
-  auto value = parse_json(json);
-  const auto rules = parse_json(schema.empty() ? kNoConfigSchema : schema);
-  if (!value) return "\"***\"";
-  hide(*value, rules && check_schema_shape(*rules, "").empty() ? &*rules : nullptr);
-  return write_json(*value);
+std::string redact(const SecretValue& config, const JsonValue& schema) {
+  SecretValue shown = config;
+  hide(shown.reveal(), check_schema_shape(schema, "").empty() ? &schema : nullptr);
+  return write_json(shown.reveal());
 }
 
 }  // namespace backplane::config

@@ -1,6 +1,7 @@
 #include "config/json/value.hpp"
 
 #include <simdjson.h>
+#include <string.h>  // explicit_bzero
 
 #include <algorithm>
 #include <backplane/json.hpp>
@@ -95,6 +96,16 @@ void write(const JsonValue& value, sdk::JsonWriter& out) {
              value.value);
 }
 
+void wipe(JsonValue& value) {
+  if (auto* text = value.as<std::string>()) explicit_bzero(text->data(), text->size());
+  if (auto* list = value.as<JsonList>()) {
+    for (JsonValue& item : *list) wipe(item);
+  }
+  if (auto* object = value.as<JsonObject>()) {
+    for (auto& [name, member] : *object) wipe(member);
+  }
+}
+
 double to_double(const JsonValue& value) {
   if (const auto* n = value.as<std::int64_t>()) return static_cast<double>(*n);
   if (const auto* n = value.as<std::uint64_t>()) return static_cast<double>(*n);
@@ -112,6 +123,19 @@ const JsonValue* JsonValue::find(std::string_view name) const {
 
 bool JsonValue::is_number() const {
   return as<std::int64_t>() || as<std::uint64_t>() || as<double>();
+}
+
+SecretValue& SecretValue::operator=(const SecretValue& other) {
+  return *this = SecretValue(other);
+}
+
+SecretValue& SecretValue::operator=(SecretValue&& other) noexcept {
+  std::swap(value_.value, other.value_.value);  // the other one wipes it
+  return *this;
+}
+
+SecretValue::~SecretValue() {
+  wipe(value_);
 }
 
 int compare_numbers(const JsonValue& a, const JsonValue& b) {

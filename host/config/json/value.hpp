@@ -1,6 +1,8 @@
 // A small JSON tree for plugin configs and manifests: read with simdjson, written with the streaming writer.
 #pragma once
 
+#include <fmt/core.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -34,6 +36,26 @@ struct JsonValue {
   bool equals(const JsonValue& other) const;
 };
 
+// A value that must never be shown: formatting it gives "***", and its texts are wiped when it dies.
+class SecretValue {
+ public:
+  // An empty object.
+  SecretValue() : value_{JsonObject{}} {}
+  explicit SecretValue(JsonValue value) : value_(std::move(value)) {}
+  SecretValue(const SecretValue&) = default;
+  SecretValue& operator=(const SecretValue& other);
+  SecretValue(SecretValue&& other) noexcept = default;
+  SecretValue& operator=(SecretValue&& other) noexcept;
+  ~SecretValue();
+
+  // The value itself. Every caller of this is a place to look at in a review.
+  const JsonValue& reveal() const noexcept { return value_; }
+  JsonValue& reveal() noexcept { return value_; }
+
+ private:
+  JsonValue value_;
+};
+
 // -1, 0 or 1, exact for integers; both must be numbers.
 int compare_numbers(const JsonValue& a, const JsonValue& b);
 
@@ -59,3 +81,12 @@ inline std::string pointer_part(std::string_view name) {
 }
 
 }  // namespace backplane::config
+
+template <>
+struct fmt::formatter<backplane::config::SecretValue> {
+  constexpr auto parse(fmt::format_parse_context& context) { return context.begin(); }
+  template <class Context>
+  auto format(const backplane::config::SecretValue&, Context& context) const {
+    return fmt::format_to(context.out(), "***");
+  }
+};

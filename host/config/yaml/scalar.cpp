@@ -26,13 +26,14 @@ std::string_view without_leading_zeros(std::string_view digits) {
   return digits;
 }
 
-Scalar integer(std::string json) {
+// Digits, perhaps behind a minus.
+Scalar integer(std::string_view digits) {
   std::int64_t with_sign = 0;
   std::uint64_t without_sign = 0;
-  const char* end = json.data() + json.size();
-  const bool fits = std::from_chars(json.data(), end, with_sign).ec == std::errc() ||
-                    (json.front() != '-' && std::from_chars(json.data(), end, without_sign).ec == std::errc());
-  return fits ? Scalar{ScalarKind::kInteger, std::move(json)} : Scalar{ScalarKind::kNotFinite, {}};
+  const char* end = digits.data() + digits.size();
+  if (std::from_chars(digits.data(), end, with_sign).ec == std::errc()) return {ScalarKind::kInteger, {with_sign}};
+  const bool fits = digits.front() != '-' && std::from_chars(digits.data(), end, without_sign).ec == std::errc();
+  return fits ? Scalar{ScalarKind::kInteger, {without_sign}} : Scalar{ScalarKind::kNotFinite, {}};
 }
 
 // 0o17 and 0x1F.
@@ -43,55 +44,55 @@ std::optional<Scalar> prefixed_integer(std::string_view text) {
   const auto [stop, error] = std::from_chars(text.data() + 2, end, value, text[1] == 'o' ? 8 : 16);
   if (stop != end || text[2] == '-') return std::nullopt;
   if (error != std::errc()) return Scalar{ScalarKind::kNotFinite, {}};
-  return Scalar{ScalarKind::kInteger, std::to_string(value)};
+  return integer(std::to_string(value));
 }
 
 std::optional<Scalar> decimal(std::string_view text) {
-  std::string json;
+  std::string number;  // as std::from_chars reads it
   if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
-    if (text.front() == '-') json = "-";
+    if (text.front() == '-') number = "-";
     text.remove_prefix(1);
   }
   const std::string_view whole = take_digits(text);
   if (text.empty() && !whole.empty()) {
-    json += without_leading_zeros(whole);
-    return integer(json == "-0" ? "0" : json);
+    number += without_leading_zeros(whole);
+    return integer(number);
   }
-  json += whole.empty() ? std::string_view("0") : without_leading_zeros(whole);
+  number += whole.empty() ? std::string_view("0") : without_leading_zeros(whole);
   std::string_view fraction;
   if (!text.empty() && text.front() == '.') {
     text.remove_prefix(1);
     fraction = take_digits(text);
     if (whole.empty() && fraction.empty()) return std::nullopt;
-    json += '.';
-    json += fraction.empty() ? std::string_view("0") : fraction;
+    number += '.';
+    number += fraction.empty() ? std::string_view("0") : fraction;
   } else if (whole.empty()) {
     return std::nullopt;
   }
   if (!text.empty()) {
     if (text.front() != 'e' && text.front() != 'E') return std::nullopt;
-    json += 'e';
+    number += 'e';
     text.remove_prefix(1);
     if (!text.empty() && (text.front() == '-' || text.front() == '+')) {
-      json += text.front();
+      number += text.front();
       text.remove_prefix(1);
     }
     const std::string_view exponent = take_digits(text);
     if (exponent.empty() || !text.empty()) return std::nullopt;
-    json += exponent;
+    number += exponent;
   }
   double value = 0;
-  const auto error = std::from_chars(json.data(), json.data() + json.size(), value).ec;
+  const auto error = std::from_chars(number.data(), number.data() + number.size(), value).ec;
   if (error != std::errc() || !std::isfinite(value)) return Scalar{ScalarKind::kNotFinite, {}};
-  return Scalar{ScalarKind::kFloat, std::move(json)};
+  return Scalar{ScalarKind::kFloat, {value}};
 }
 
 }  // namespace
 
 Scalar read_plain_scalar(std::string_view text) {
-  if (one_of(text, {"", "~", "null", "Null", "NULL"})) return {ScalarKind::kNull, "null"};
-  if (one_of(text, {"true", "True", "TRUE"})) return {ScalarKind::kBoolean, "true"};
-  if (one_of(text, {"false", "False", "FALSE"})) return {ScalarKind::kBoolean, "false"};
+  if (one_of(text, {"", "~", "null", "Null", "NULL"})) return {ScalarKind::kNull, {}};
+  if (one_of(text, {"true", "True", "TRUE"})) return {ScalarKind::kBoolean, {true}};
+  if (one_of(text, {"false", "False", "FALSE"})) return {ScalarKind::kBoolean, {false}};
   if (one_of(text, {".nan", ".NaN", ".NAN"})) return {ScalarKind::kNotFinite, {}};
   std::string_view unsigned_text = text;
   if (text.front() == '-' || text.front() == '+') unsigned_text.remove_prefix(1);

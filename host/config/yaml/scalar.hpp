@@ -1,8 +1,9 @@
 // What a plain YAML scalar means in the core schema of YAML 1.2 (§10.3.2): null, a boolean, a number or a text.
 #pragma once
 
-#include <string>
 #include <string_view>
+
+#include "config/json/value.hpp"
 
 namespace backplane::config {
 
@@ -10,9 +11,9 @@ enum class ScalarKind { kNull, kBoolean, kInteger, kFloat, kNotFinite, kText };
 
 struct Scalar {
   ScalarKind kind = ScalarKind::kText;
-  // The value as JSON ("true", "-7", "0.5"); empty for kText and kNotFinite (.inf, .nan or a number beyond the range
-  // of JSON readers: 64 bits for an integer, a double for a float).
-  std::string json;
+  // Null for kText and kNotFinite (.inf, .nan or a number beyond the range of JSON readers: 64 bits for an integer, a
+  // double for a float).
+  JsonValue value;
 };
 
 Scalar read_plain_scalar(std::string_view text);

@@ -81,8 +81,8 @@ class Reader {
     read_feeds(object, manifest);
     read_needs(object.member("needs"), manifest.needs);
     if (const config::JsonValue* schema = object.member("config")) {
-      manifest.config_schema = config::write_json(*schema);
-      problems_.append(config::check_schema(manifest.config_schema, problems_.file() + "#/config"));
+      manifest.config_schema = *schema;
+      problems_.append(config::check_schema(*schema, problems_.file() + "#/config"));
     }
     manifest.single_instance = object.boolean("single_instance", false);
     object.finish();

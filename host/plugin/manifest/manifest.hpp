@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "config/json/schema.hpp"
+#include "config/json/value.hpp"
 #include "exchange/error_style.hpp"
 #include "feed/limits.hpp"
 #include "http/limits.hpp"
@@ -71,7 +73,7 @@ struct Manifest {
   std::vector<ManifestScope> scopes;
   std::vector<ManifestFeed> feeds;
   ManifestNeeds needs;
-  std::string config_schema;  // JSON text; empty: the plugin takes no config
+  config::JsonValue config_schema = config::no_config_schema();  // has passed check_schema
   bool single_instance = false;
 };
 
