@@ -1,13 +1,14 @@
 #include "auth/credentials.hpp"
 
 #include <algorithm>
+#include <backplane/text.hpp>
 #include <iterator>
 #include <utility>
 
 #include "auth/crypto/base64.hpp"
 #include "auth/crypto/token_signer.hpp"
-#include "auth/kvmd_validators.hpp"
-#include "base/utf8.hpp"
+#include "auth/session_token.hpp"
+#include "dialects/kvmd/validators.hpp"
 
 namespace backplane::auth {
 namespace {
@@ -77,22 +78,16 @@ Presented with_token(CredentialKind kind, std::string_view token) {
 }
 
 Presented with_password(CredentialKind kind, std::string_view raw_user, std::string_view raw_password) {
-  auto user = valid_kvmd_user(raw_user);
-  if (!user) return refuse(kind, user.error().code, user.error().text);
-  auto password = valid_kvmd_password(raw_password);
-  if (!password) return refuse(kind, password.error().code, password.error().text);
+  const auto user = dialects::kvmd::valid_user(raw_user);
+  if (!user) return refuse(kind, base::Error::kInvalid, user.failure().text);
+  const auto password = dialects::kvmd::valid_password(raw_password);
+  if (!password) return refuse(kind, base::Error::kInvalid, password.failure().text);
   Presented presented;
   presented.form = Form::kPassword;
   presented.kind = kind;
-  presented.user = std::move(*user);
-  presented.password = std::move(*password);
+  presented.user = *user;
+  presented.password = base::Secret(*password);
   return presented;
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 // Every name that an upgrade offers, in all its lines, until `look` is satisfied.
@@ -103,7 +98,7 @@ void each_subprotocol(const exchange::Request& request, Look look) {
     std::string_view offered = header.value;
     while (!offered.empty()) {
       const std::size_t comma = offered.find(',');
-      if (look(trim(offered.substr(0, comma)))) return;
+      if (look(sdk::trim(offered.substr(0, comma)))) return;
       if (comma == std::string_view::npos) break;
       offered.remove_prefix(comma + 1);
     }
@@ -115,7 +110,7 @@ std::optional<std::string_view> after_scheme(std::string_view authorization, std
   if (!same_name(authorization.substr(0, scheme.size()), scheme)) return std::nullopt;
   const std::string_view rest = authorization.substr(scheme.size());
   if (!rest.empty() && rest.front() != ' ' && rest.front() != '\t') return std::nullopt;
-  return trim(rest);
+  return sdk::trim(rest);
 }
 
 Presented read_token(CredentialKind kind, std::string_view text) {
@@ -137,8 +132,8 @@ std::optional<Presented> read_subprotocols(const exchange::Request& request) {
 
 Presented read_cookie(std::string_view value) {
   if (is_session_token(value) || is_jwt_shaped(value)) return with_token(CredentialKind::kCookie, value);
-  const auto token = valid_kvmd_token(value);
-  if (!token) return refuse(CredentialKind::kCookie, token.error().code, token.error().text);
+  const auto token = dialects::kvmd::valid_token(value);
+  if (!token) return refuse(CredentialKind::kCookie, base::Error::kInvalid, token.failure().text);
   return with_token(CredentialKind::kCookie, *token);
 }
 
@@ -150,7 +145,7 @@ Presented read_basic(std::string_view encoded) {
   const std::string_view pair = text.reveal();
   const std::size_t colon = pair.find(':');
   bool readable = colon != std::string_view::npos;
-  for (std::string_view rest = pair; readable && !rest.empty();) readable = base::take_character(rest).has_value();
+  for (std::string_view rest = pair; readable && !rest.empty();) readable = sdk::take_character(rest).has_value();
   if (!readable) return refuse(CredentialKind::kBasic, base::Error::kUnauthorized);
   return with_password(CredentialKind::kBasic, pair.substr(0, colon), pair.substr(colon + 1));
 }

@@ -13,6 +13,9 @@ using TokenBytes = std::array<char, 32>;
 // False for anything but exactly 64 lower-case hex digits (S-35: no prefix and no double of a token is one).
 bool decode_token(std::string_view token, TokenBytes& bytes);
 
+// Exactly 64 lower-case hex digits.
+bool is_session_token(std::string_view text);
+
 base::Secret encode_token(std::string_view bytes);
 
 }  // namespace backplane::auth

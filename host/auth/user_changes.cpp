@@ -7,17 +7,10 @@
 #include "auth/limits.hpp"
 #include "auth/scopes.hpp"
 #include "base/utf8.hpp"
+#include "dialects/kvmd/validators.hpp"
 
 namespace backplane::auth {
 namespace {
-
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 base::Problem no_such_user(const std::string& name) {
   return base::problem(base::Error::kNotFound, "there is no user '" + name + "'");
@@ -68,17 +61,8 @@ User new_user(const std::string& name, std::string_view role, const std::string&
 
 }  // namespace
 
-bool is_user_name(std::string_view name) {
-  if (name.empty() || name.size() > limits::kUserNameBytesMax) return false;
-  if (!is_lower(name.front()) && name.front() != '_') return false;
-  const bool allowed = std::all_of(name.begin(), name.end(), [](char c) {
-    return is_lower(c) || is_digit(c) || c == '@' || c == '.' || c == '_' || c == '-';
-  });
-  return allowed && name.back() != '@' && name.back() != '.';
-}
-
 base::Checked<void> check_user_name(std::string_view name) {
-  if (is_user_name(name)) return {};
+  if (name.size() <= limits::kUserNameBytesMax && dialects::kvmd::is_user_name(name)) return {};
   return base::problem(base::Error::kInvalid,
                        "the user name is not valid; allowed are 1 to " + std::to_string(limits::kUserNameBytesMax) +
                            " characters: lower-case letters, digits and _ - . @, beginning with a letter or _ and not "

@@ -19,10 +19,8 @@ namespace backplane::auth {
 
 using User = store::UserRow;
 
-// kvmd's pattern since 4.x, ^[a-z_]([a-z0-9@._-]*[a-z0-9_-])?$ (pikvm.md §2), at most kUserNameBytesMax.
-bool is_user_name(std::string_view name);
-
-// kInvalid with what is wrong and what is allowed.
+// kvmd's pattern (dialects/kvmd/validators.hpp), at most kUserNameBytesMax. kInvalid with what is wrong and what is
+// allowed.
 base::Checked<void> check_user_name(std::string_view name);
 base::Checked<void> check_role(std::string_view role, const std::vector<std::string>& roles);
 // For a password that is to be set: kPasswordCharactersMin characters to kPasswordBytesMax bytes, UTF-8 without control

@@ -1,4 +1,4 @@
-// UTF-8, read strictly (RFC 3629): overlong forms and surrogates are invalid.
+// Text that must be UTF-8 (as <backplane/text.hpp> reads it): checked, counted, cut and cleaned.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +16,6 @@ bool valid_text(std::string_view text);
 
 // Valid UTF-8 without control characters (U+0000 to U+001F, U+007F to U+009F).
 bool is_printable_text(std::string_view text);
-
-// Takes the first character off `text`. Nothing, and one byte taken, where that byte starts no valid character. `text`
-// is not empty.
-std::optional<char32_t> take_character(std::string_view& text);
 
 // How many characters, each invalid byte counting as one.
 std::size_t count_characters(std::string_view text);

@@ -50,12 +50,6 @@ class Problems {
 // A value as it may stand in a message: in quotes, control characters escaped, cut at kConfigShownBytesMax.
 std::string shown(std::string_view value);
 
-// `; did you mean "port"?` for the allowed word nearest to what was written, or nothing where none is near.
-std::string did_you_mean(std::string_view written, const std::vector<std::string_view>& allowed);
-
-// The allowed word nearest to what was written; empty where none is near.
-std::string_view nearest(std::string_view written, const std::vector<std::string_view>& allowed);
-
 // "a, b, c".
 std::string listed(const std::vector<std::string_view>& words);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <backplane/text.hpp>
 
 #include "config/limits.hpp"
 #include "config/yaml/scalar.hpp"
@@ -87,8 +88,8 @@ void check_keys(const Cursor& at, const std::vector<std::string_view>& allowed,
       unknown.refuse(fmt::format("a colon and a blank are missing after \"{}\"", first_word));
       continue;
     }
-    meant.push_back(nearest(entry.key, open));
-    unknown.refuse(fmt::format("unknown key; allowed: {}{}", listed(allowed), did_you_mean(entry.key, open)));
+    meant.push_back(sdk::nearest_name(entry.key, open));
+    unknown.refuse(fmt::format("unknown key; allowed: {}{}", listed(allowed), sdk::did_you_mean(entry.key, open)));
   }
   for (const auto name : required) {
     if (at.node.find(name) != nullptr || std::find(meant.begin(), meant.end(), name) != meant.end()) continue;
@@ -99,7 +100,7 @@ void check_keys(const Cursor& at, const std::vector<std::string_view>& allowed,
 void refuse_choice(const Cursor& at, const std::vector<std::string_view>& allowed) {
   const bool scalar = at.node.kind == YamlNode::Kind::kScalar;
   at.refuse(fmt::format("{} is not allowed; allowed: {}{}", scalar ? shown(at.node.text) : std::string(at.found()),
-                        listed(allowed), scalar ? did_you_mean(at.node.text, allowed) : std::string()));
+                        listed(allowed), scalar ? sdk::did_you_mean(at.node.text, allowed) : std::string()));
 }
 
 }  // namespace backplane::config

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <backplane/text.hpp>
 #include <charconv>
 #include <climits>
 #include <optional>
@@ -157,7 +158,7 @@ void read_capability(const Cursor& at, std::string& out) {
   if (!read_text(at, text)) return;
   if (base::capability_number(text) < 0) {
     at.refuse(fmt::format("{} is no capability of Linux; allowed: such as \"CAP_NET_RAW\" (capabilities(7)){}",
-                          shown(text), did_you_mean(text, base::capability_names())));
+                          shown(text), sdk::did_you_mean(text, base::capability_names())));
     return;
   }
   out = std::move(text);

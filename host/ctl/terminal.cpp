@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <backplane/text.hpp>
 #include <cstdio>
 #include <string_view>
 
@@ -61,7 +62,7 @@ std::string printable(std::string_view text) {
   std::string shown;
   while (!text.empty()) {
     const std::string_view rest = text;
-    const auto point = base::take_character(text);
+    const auto point = sdk::take_character(text);
     if (point == U'\n' || point == U'\r' || point == U'\t') {
       shown += ' ';
     } else if (!point || steers(*point)) {

@@ -3,6 +3,7 @@
 #include <backplane/json.hpp>
 #include <utility>
 
+#include "dialects/kvmd/answer.hpp"
 #include "exchange/http_status.hpp"
 
 namespace backplane::exchange {
@@ -33,18 +34,6 @@ std::string_view kvmd_class(int status) {
     default:
       return "HttpError";
   }
-}
-
-std::string kvmd_body(const Failure& failure, int status, std::string_view text) {
-  JsonWriter json(JsonForm::kKvmd);
-  json.begin_object();
-  json.key("ok").boolean(false);
-  json.key("result").begin_object();
-  json.key("error").string(failure.kvmd_class.empty() ? kvmd_class(status) : std::string_view(failure.kvmd_class));
-  json.key("error_msg").string(text);
-  json.end_object();
-  json.end_object();
-  return json.take();
 }
 
 std::string one_line_body(ErrorStyle style, int status, std::string_view text) {
@@ -82,7 +71,8 @@ Response render_failure(ErrorStyle style, const Failure& failure) {
   response.content_type = kJsonType;
   switch (style) {
     case ErrorStyle::kKvmd:
-      response.body = kvmd_body(failure, status, text);
+      response.body =
+          dialects::kvmd::failure_answer(failure.kvmd_class.empty() ? kvmd_class(status) : failure.kvmd_class, text);
       break;
     case ErrorStyle::kDragonmint:
     case ErrorStyle::kDragonmintStandard:
@@ -122,13 +112,6 @@ base::Checked<ErrorStyle> parse_error_style(std::string_view name) {
   if (name == "gravwell") return ErrorStyle::kGravwell;
   return base::problem(base::Error::kInvalid, "error style '" + std::string(name) +
                                                   "' is not known; allowed are problem, kvmd, dragonmint, gravwell");
-}
-
-std::string kvmd_envelope(std::string_view result_json) {
-  std::string body = "{\n    \"ok\": true,\n    \"result\": ";
-  body += result_json;
-  body += "\n}";
-  return body;
 }
 
 Response not_found() {

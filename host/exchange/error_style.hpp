@@ -35,10 +35,6 @@ Response render_failure(ErrorStyle style, const Failure& failure);
 // "kvmd", "dragonmint", "gravwell", "problem".
 base::Checked<ErrorStyle> parse_error_style(std::string_view name);
 
-// kvmd's success envelope around a JSON value that is already pretty-printed from column 4 on (pikvm.md §2);
-// {} where the value is empty.
-std::string kvmd_envelope(std::string_view result_json = "{}");
-
 // 404 and 405 come before authentication and are plain text on every route (contracts/README.md).
 Response not_found();
 Response method_not_allowed(std::string_view allow);

@@ -1,28 +1,11 @@
 #include "exchange/request.hpp"
 
+#include <backplane/text.hpp>
 #include <utility>
 
 namespace backplane::exchange {
-namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-}  // namespace
-
 bool same_name(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
-  }
-  return true;
+  return sdk::equal_ignoring_case(a, b);
 }
 
 void Request::reset() {
@@ -56,7 +39,7 @@ std::string_view Request::cookie(std::string_view name) const {
     std::string_view rest = header.value;
     while (!rest.empty()) {
       const std::size_t semicolon = rest.find(';');
-      const std::string_view pair = trim(rest.substr(0, semicolon));
+      const std::string_view pair = sdk::trim(rest.substr(0, semicolon), " ");
       const std::size_t equals = pair.find('=');
       if (equals != std::string_view::npos && pair.substr(0, equals) == name) return pair.substr(equals + 1);
       if (semicolon == std::string_view::npos) break;

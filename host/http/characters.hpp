@@ -67,11 +67,4 @@ constexpr int hex_value(char c) {
   return -1;
 }
 
-// Without the blanks and tabs around it (RFC 9110 §5.6.3, OWS).
-constexpr std::string_view trim_blanks(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace backplane::http

@@ -1,5 +1,6 @@
 #include "http/head_check.hpp"
 
+#include <backplane/text.hpp>
 #include <cstring>
 
 #include "exchange/limits.hpp"
@@ -86,7 +87,7 @@ Refusal read_header(std::string_view bytes, std::size_t& position, std::vector<e
   while (is_character(bytes[i], kValueCharacter)) ++i;
   if (bytes[i] != '\r' || bytes[i + 1] != '\n') return {400, "A header holds a control character"};
   if (headers.size() == exchange::limits::kHeadersMax) return {431, "There are too many headers"};
-  headers.push_back({name, trim_blanks(bytes.substr(value, i - value))});
+  headers.push_back({name, sdk::trim(bytes.substr(value, i - value))});
   position = i + 2;
   return {};
 }

@@ -1,5 +1,6 @@
 #include "http/head_fields.hpp"
 
+#include <backplane/text.hpp>
 #include <charconv>
 #include <cstdint>
 
@@ -76,7 +77,7 @@ template <class Take>
 void each_element(std::string_view list, Take take) {
   while (!list.empty()) {
     const std::size_t comma = list.find(',');
-    const std::string_view element = trim_blanks(list.substr(0, comma));
+    const std::string_view element = sdk::trim(list.substr(0, comma));
     if (!element.empty()) take(element);
     if (comma == std::string_view::npos) return;
     list.remove_prefix(comma + 1);

@@ -1,5 +1,6 @@
 #include "http/header_parameters.hpp"
 
+#include <backplane/text.hpp>
 #include <utility>
 
 #include "exchange/request.hpp"
@@ -28,7 +29,7 @@ bool take_quoted(std::string_view& rest, std::string& out) {
 bool take_parameter(std::string_view& rest, std::string_view& name, std::string& value) {
   const std::size_t equals = rest.find_first_of("=;");
   if (equals == std::string_view::npos || rest[equals] == ';') return false;
-  name = trim_blanks(rest.substr(0, equals));
+  name = sdk::trim(rest.substr(0, equals));
   if (name.empty() || !all_characters(name, kTokenCharacter)) return false;
   rest.remove_prefix(equals + 1);
   while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
@@ -36,11 +37,11 @@ bool take_parameter(std::string_view& rest, std::string_view& name, std::string&
   if (!rest.empty() && rest.front() == '"') {
     if (!take_quoted(rest, value)) return false;
   } else {
-    const std::string_view token = trim_blanks(rest.substr(0, rest.find(';')));
+    const std::string_view token = sdk::trim(rest.substr(0, rest.find(';')));
     rest.remove_prefix(rest.find(';') == std::string_view::npos ? rest.size() : rest.find(';'));
     value = token;
   }
-  rest = trim_blanks(rest);
+  rest = sdk::trim(rest);
   if (!rest.empty() && rest.front() != ';') return false;
   return true;
 }
@@ -48,7 +49,7 @@ bool take_parameter(std::string_view& rest, std::string_view& name, std::string&
 }  // namespace
 
 std::string_view header_word(std::string_view value) {
-  return trim_blanks(value.substr(0, value.find(';')));
+  return sdk::trim(value.substr(0, value.find(';')));
 }
 
 std::optional<std::string> header_parameter(std::string_view value, std::string_view wanted) {
@@ -58,7 +59,7 @@ std::optional<std::string> header_parameter(std::string_view value, std::string_
   std::optional<std::string> found;
   while (!rest.empty()) {
     rest.remove_prefix(1);  // ';'
-    rest = trim_blanks(rest);
+    rest = sdk::trim(rest);
     if (rest.empty() || rest.front() == ';') continue;
     std::string_view name;
     std::string text;

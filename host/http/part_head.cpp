@@ -1,5 +1,7 @@
 #include "http/part_head.hpp"
 
+#include <backplane/text.hpp>
+
 #include "http/characters.hpp"
 #include "http/limits.hpp"
 
@@ -24,7 +26,7 @@ base::Checked<void> read_part_headers(std::string_view text, std::vector<exchang
     }
     if (headers.size() == limits::kPartHeadersMax)
       return base::problem(base::Error::kInvalid, "A part has too many headers");
-    headers.push_back({name, trim_blanks(value)});
+    headers.push_back({name, sdk::trim(value)});
   }
 }
 

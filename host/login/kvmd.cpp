@@ -6,13 +6,14 @@
 #include <string>
 #include <utility>
 
-#include "auth/kvmd_validators.hpp"
+#include "dialects/kvmd/answer.hpp"
+#include "dialects/kvmd/validators.hpp"
 #include "http/forms.hpp"
-#include "login/kvmd_validators.hpp"
 
 namespace backplane::login {
 namespace {
 
+namespace kvmd = dialects::kvmd;
 using exchange::Failure;
 using exchange::Response;
 using OperationPointer = std::shared_ptr<op::Operation>;
@@ -22,7 +23,7 @@ using OperationPointer = std::shared_ptr<op::Operation>;
 constexpr std::int64_t kCheckFreshMs = 60'000;
 
 Response empty_result() {
-  static const auto kBody = std::make_shared<const std::string>(exchange::kvmd_envelope());
+  static const auto kBody = std::make_shared<const std::string>(kvmd::answer(kvmd::Value::Object()));
   Response response;
   response.content_type = exchange::kJsonType;
   response.shared_body = kBody;
@@ -31,6 +32,10 @@ Response empty_result() {
 
 Failure failure_of(const base::Problem& problem) {
   return Failure{problem.code, problem.text};
+}
+
+base::Problem refused(const sdk::Failure& failure) {
+  return base::problem(base::Error::kInvalid, failure.text);
 }
 
 std::string_view value_of(const std::vector<exchange::Field>* fields, std::string_view name,
@@ -119,21 +124,21 @@ class KvmdDoor {
     const http::FormKind kind = http::form_kind(request.header("Content-Type"), request.body);
     const bool counts = kind == http::FormKind::kUrlencoded || kind == http::FormKind::kMultipart;
     const auto* fields = counts ? &request.fields : nullptr;
-    auto user = auth::valid_kvmd_user(value_of(fields, "user", ""));
-    if (!user) return user.error();
-    auto password = auth::valid_kvmd_password(value_of(fields, "passwd", ""));
-    if (!password) return password.error();
-    LoginForm form{std::move(*user), std::move(*password)};
+    const auto user = kvmd::valid_user(value_of(fields, "user", ""));
+    if (!user) return refused(user.failure());
+    const auto password = kvmd::valid_password(value_of(fields, "passwd", ""));
+    if (!password) return refused(password.failure());
+    LoginForm form{std::string(*user), base::Secret(*password)};
     if (compat_.api_version < 4) return form;  // kvmd 3 knows neither expire nor redirect
 
-    const auto expire = valid_kvmd_expire(value_of(fields, "expire", "0"));
-    if (!expire) return expire.error();
+    const auto expire = kvmd::valid_int(value_of(fields, "expire", "0"), "expiration time", 0, compat_.api_version);
+    if (!expire) return refused(expire.failure());
     form.expire_s = *expire;
     const std::string_view redirect = value_of(fields, "redirect", "");
     if (redirect.empty()) return form;
-    auto target = valid_kvmd_redirect(redirect, compat_.redirects);
-    if (!target) return target.error();
-    form.redirect = std::move(*target);
+    const auto target = kvmd::valid_choice(redirect, "login redirect", compat_.redirects);
+    if (!target) return refused(target.failure());
+    form.redirect = *target;
     return form;
   }
 
@@ -161,8 +166,8 @@ class KvmdDoor {
   base::Checked<std::optional<SessionName>> session_to_end(const exchange::Request& request) const {
     const exchange::Principal& principal = *request.principal;
     if (principal.session != 0) return std::optional(SessionName{principal.session, principal.uid});
-    const auto token = auth::valid_kvmd_token(request.cookie("auth_token"));
-    if (!token) return token.error();
+    const auto token = kvmd::valid_token(request.cookie("auth_token"));
+    if (!token) return refused(token.failure());
     const auth::Session* session = authenticator_.find_session(*token, request.client_address);
     if (session == nullptr) return std::optional<SessionName>();
     return std::optional(SessionName{session->id, session->uid});

@@ -1,20 +1,11 @@
 #include "net/client_address.hpp"
 
 #include <algorithm>
+#include <backplane/text.hpp>
 #include <optional>
 #include <string_view>
 
 namespace backplane::net {
-namespace {
-
-std::string_view trim(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-}  // namespace
-
 bool ClientAddress::trusted(const config::IpAddress& address) const {
   return std::any_of(proxies_.begin(), proxies_.end(),
                      [&](const config::Cidr& proxy) { return proxy.contains(address); });
@@ -31,7 +22,8 @@ std::string ClientAddress::of(const exchange::Request& request) const {
     std::string_view list = header->value;
     while (!list.empty()) {
       const std::size_t comma = list.rfind(',');
-      const auto address = config::parse_address(trim(comma == std::string_view::npos ? list : list.substr(comma + 1)));
+      const auto address =
+          config::parse_address(sdk::trim(comma == std::string_view::npos ? list : list.substr(comma + 1)));
       if (!address) return client;
       client = address->text();
       if (!trusted(*address)) return client;

@@ -1,6 +1,7 @@
 #include "validate/request_plan.hpp"
 
 #include <algorithm>
+#include <backplane/text.hpp>
 
 #include "base/utf8.hpp"
 #include "config/json/value.hpp"
@@ -148,7 +149,7 @@ void fill_head(const plugin::ManifestRoute& route, const RequestPlan& plan, exch
   for (const exchange::Field& header : headers) {
     const std::string_view name = head.substr(position, header.name.size());
     const std::string_view value = head.substr(position + name.size(), header.value.size());
-    request.headers.push_back({name, http::trim_blanks(value)});
+    request.headers.push_back({name, sdk::trim(value)});
     position += name.size() + value.size();
   }
 }

@@ -3,6 +3,7 @@
 #include <dirent.h>
 
 #include <algorithm>
+#include <backplane/text.hpp>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -41,7 +42,7 @@ std::string key_of(std::string_view folder) {
 std::string daemon_of(const Value& manifest) {
   const Value* daemon = manifest.find("daemon");
   if (daemon == nullptr || daemon->string() == nullptr) return {};
-  return std::string(trimmed(*daemon->string()));
+  return std::string(sdk::trim(*daemon->string(), sdk::kWhiteSpace));
 }
 
 Value port_number(std::string_view path, const Value::Object& ports) {
@@ -58,7 +59,7 @@ void complete(Value::Object& manifest, const Value::Object& ports) {
   }
   const auto port = manifest.find("port");
   if (port == manifest.end() || port->second.string() == nullptr) return;
-  const std::string path(trimmed(*port->second.string()));
+  const std::string path(sdk::trim(*port->second.string(), sdk::kWhiteSpace));
   if (!path.empty()) port->second = port_number(path, ports);
 }
 

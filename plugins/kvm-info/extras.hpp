@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "dialects/kvmd/answer.hpp"
 #include "kvm-info/units.hpp"
-#include "kvm-info/value.hpp"
 
 namespace backplane::kvm_info {
+
+using dialects::kvmd::Value;
 
 struct Extras {
   Value value;  // object by folder name, every non-alphanumeric run as one "_"; null where the directory is unusable

@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "dialects/kvmd/answer.hpp"
 #include "kvm-info/sources.hpp"
-#include "kvm-info/value.hpp"
 
 namespace backplane::kvm_info {
+
+using dialects::kvmd::Value;
 
 // Finds the fans with a tachometer (fan*_input). With several, the first that has stopped is shown, else the first.
 class Fan {

@@ -6,7 +6,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "dialects/kvmd/validators.hpp"
 
@@ -20,10 +19,8 @@ struct Selection {
   bool has(std::string_view key) const { return keys.contains(key); }
 };
 
-using dialects::kvmd::Refusal;
-
 // Parameters as the query gave them, decoded; nothing where a parameter is missing. API version 3 knows no `legacy`.
-std::variant<Selection, Refusal> select_fields(int api_version, std::optional<std::string_view> fields,
-                                               std::optional<std::string_view> legacy);
+sdk::Result<Selection> select_fields(int api_version, std::optional<std::string_view> fields,
+                                     std::optional<std::string_view> legacy);
 
 }  // namespace backplane::kvm_info

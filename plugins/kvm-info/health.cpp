@@ -1,6 +1,7 @@
 #include "kvm-info/health.hpp"
 
 #include <array>
+#include <backplane/text.hpp>
 #include <charconv>
 #include <cmath>
 
@@ -19,8 +20,8 @@ std::optional<std::int64_t> row_bytes(std::string_view text, std::string_view na
     const std::string_view line = text.substr(0, line_end);
     text.remove_prefix(std::min(line_end + 1, text.size()));
     if (!line.starts_with(name) || line.size() <= name.size() || line[name.size()] != ':') continue;
-    std::string_view figure = trimmed(line.substr(name.size() + 1));
-    if (figure.ends_with("kB")) figure = trimmed(figure.substr(0, figure.size() - 2));
+    std::string_view figure = sdk::trim(line.substr(name.size() + 1), sdk::kWhiteSpace);
+    if (figure.ends_with("kB")) figure = sdk::trim(figure.substr(0, figure.size() - 2), sdk::kWhiteSpace);
     const std::optional<std::int64_t> kibibytes = parse_integer(figure);
     constexpr std::int64_t kKibibytesMax = std::int64_t{1} << 50;
     if (!kibibytes || *kibibytes < 0 || *kibibytes > kKibibytesMax) return std::nullopt;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dialects/kvmd/answer.hpp"
 #include "kvm-info/fan.hpp"
 #include "kvm-info/fields.hpp"
 #include "kvm-info/health.hpp"
@@ -12,9 +13,10 @@
 #include "kvm-info/settings.hpp"
 #include "kvm-info/sources.hpp"
 #include "kvm-info/system.hpp"
-#include "kvm-info/value.hpp"
 
 namespace backplane::kvm_info {
+
+using dialects::kvmd::Value;
 
 // Appends one gauge for each number and boolean (0 or 1) below `value`: "# TYPE name gauge", "name value", and an empty
 // line between two of them. The name is `name` and the keys, joined by "_"; texts, lists and null are left out, and so

@@ -28,7 +28,4 @@ inline constexpr std::int64_t kUnitQueryMsMax = 2'000;    // for all units toget
 inline constexpr double kFanSearchIntervalS = 60;         // how often a machine without a fan is searched for one
 inline constexpr std::uint64_t kCpuTicksBetweenMin = 20;  // a shorter stretch says little: the last figure is kept
 
-// --- Parameters ---
-inline constexpr std::size_t kFieldsCharactersMax = 512;  // kvmd 4.x (pikvm.md §2 "length")
-
 }  // namespace backplane::kvm_info

@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <string>
 
+#include "dialects/kvmd/answer.hpp"
 #include "kvm-info/settings.hpp"
-#include "kvm-info/value.hpp"
 
 namespace backplane::kvm_info {
+
+using dialects::kvmd::Value;
 
 // From the configuration, or from a YAML file that is read again when it has changed.
 class Meta {

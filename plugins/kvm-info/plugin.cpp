@@ -46,11 +46,11 @@ class KvmInfo final : public sdk::Plugin {
 
   void get_info(const sdk::Request& request, sdk::Operation operation) {
     const auto selected = select_fields(facts_.api_version, request.query("fields"), request.query("legacy"));
-    if (const auto* refusal = std::get_if<Refusal>(&selected)) {
-      operation.fail(400, refusal->text, "ValidatorError");
+    if (!selected) {
+      operation.fail(selected.failure());
       return;
     }
-    std::string body = kvmd_answer(info_->describe(std::get<Selection>(selected)));
+    std::string body = dialects::kvmd::answer(info_->describe(*selected));
     show_health();  // the meta file may have come or gone
     operation.respond(
         sdk::Response().body("application/json; charset=utf-8", std::move(body)).fresh_ms(settings_.fresh_ms));

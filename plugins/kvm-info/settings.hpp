@@ -6,9 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "kvm-info/value.hpp"
+#include "dialects/kvmd/answer.hpp"
 
 namespace backplane::kvm_info {
+
+using dialects::kvmd::Value;
 
 struct Settings {
   std::int64_t fresh_ms = 1000;  // how long the host may repeat an answer; 0: every request is answered anew

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <backplane/text.hpp>
 #include <cerrno>
 #include <charconv>
 #include <memory>
@@ -58,7 +59,7 @@ std::optional<std::string> read_start(const std::string& path, std::size_t bytes
 std::optional<std::string> read_attribute(const std::string& path) {
   std::optional<std::string> text = read_start(path, kAttributeBytesMax);
   if (!text) return std::nullopt;
-  const std::string_view value = trimmed(std::string_view(*text).substr(0, text->find('\0')));
+  const std::string_view value = sdk::trim(std::string_view(*text).substr(0, text->find('\0')), sdk::kWhiteSpace);
   if (value.empty()) return std::nullopt;
   return std::string(value);
 }
@@ -94,13 +95,6 @@ std::vector<std::string> numbered_names(const std::string& directory, std::strin
   std::vector<std::string> names;
   for (auto& [number, name] : found) names.push_back(std::move(name));
   return names;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n\v\f";
-  const std::size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
 }  // namespace backplane::kvm_info

@@ -36,7 +36,4 @@ std::optional<std::int64_t> parse_integer(std::string_view text, int base = 10);
 std::vector<std::string> numbered_names(const std::string& directory, std::string_view prefix, std::string_view suffix,
                                         std::size_t names_max);
 
-// Without ASCII white space at either end.
-std::string_view trimmed(std::string_view text);
-
 }  // namespace backplane::kvm_info

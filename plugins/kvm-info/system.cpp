@@ -2,6 +2,8 @@
 
 #include <sys/utsname.h>
 
+#include <backplane/text.hpp>
+
 #include "kvm-info/limits.hpp"
 
 namespace backplane::kvm_info {
@@ -73,8 +75,8 @@ void Platform::read_platform_file(const std::string& path) {
     rest.remove_prefix(std::min(line_end + 1, rest.size()));
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) continue;
-    const std::string_view key = trimmed(line.substr(0, equals));
-    const std::string_view value = trimmed(line.substr(equals + 1));
+    const std::string_view key = sdk::trim(line.substr(0, equals), sdk::kWhiteSpace);
+    const std::string_view value = sdk::trim(line.substr(equals + 1), sdk::kWhiteSpace);
     if (value.empty()) continue;
     if (key == "PIKVM_MODEL") model_ = value;
     if (key == "PIKVM_VIDEO") video_ = value;

@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 
+#include "dialects/kvmd/answer.hpp"
 #include "kvm-info/sources.hpp"
-#include "kvm-info/value.hpp"
 
 namespace backplane::kvm_info {
+
+using dialects::kvmd::Value;
 
 // What the running kernel says of itself (uname).
 

@@ -5,9 +5,11 @@
 #include <string>
 #include <string_view>
 
-#include "kvm-info/value.hpp"
+#include "dialects/kvmd/answer.hpp"
 
 namespace backplane::kvm_info {
+
+using dialects::kvmd::Value;
 
 // Either a value, or the reason in words for the administrator.
 struct YamlResult {

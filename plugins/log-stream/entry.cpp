@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "log-stream/limits.hpp"
-#include "log-stream/utf8.hpp"
+#include "log-stream/text.hpp"
 
 namespace backplane::log_stream {
 namespace {
@@ -111,8 +111,8 @@ void shorten(const Entry& entry, Entry& into) {
     const Field field = entry.field(i);
     const auto* kept = std::find(std::begin(kKept), std::end(kKept), field.name);
     if (kept == std::end(kKept) || std::exchange(has[static_cast<std::size_t>(kept - kKept)], true)) continue;
-    into.add(field.name,
-             beginning(field.value, field.name == "MESSAGE" ? kShortenedMessageBytesMax : kShortenedFieldBytesMax));
+    into.add(field.name, sdk::beginning(field.value,
+                                        field.name == "MESSAGE" ? kShortenedMessageBytesMax : kShortenedFieldBytesMax));
   }
   into.add("BACKPLANE_SHORTENED", "1");
 }

@@ -11,6 +11,7 @@
 #include "log-stream/limits.hpp"
 #include "log-stream/query/entry_filter.hpp"
 #include "log-stream/query/unit_rules.hpp"
+#include "log-stream/text.hpp"
 
 namespace backplane::log_stream {
 namespace {
@@ -63,19 +64,19 @@ void HostLog::clear() {
   bytes_ = 0;
 }
 
-std::variant<std::unique_ptr<EntryReader>, Problem> HostLog::open(const Query& query, const Masks* masks) const {
+sdk::Result<std::unique_ptr<EntryReader>> HostLog::open(const Query& query, const Masks* masks) const {
   std::optional<Grep> grep;
   if (!query.grep.empty()) {
     auto compiled = Grep::compile(query.grep);
-    if (auto* problem = std::get_if<Problem>(&compiled)) return std::move(*problem);
-    grep = std::get<Grep>(std::move(compiled));
+    if (!compiled) return std::move(compiled).failure();
+    grep = *std::move(compiled);
   }
   const auto place = query.cursor.empty() ? 0 : place_of(query.cursor);
   if (!place) {
-    return Problem{Problem::Cause::kRequest,
-                   "the cursor " + quoted(query.cursor) +
-                       " is none of the daemon's own log, which stands in for a journal; take one from an entry's "
-                       "__CURSOR"};
+    return sdk::Failure{400,
+                        "the cursor " + quoted(query.cursor) +
+                            " is none of the daemon's own log, which stands in for a journal; take one from an entry's "
+                            "__CURSOR"};
   }
   return std::make_unique<HostLogReader>(*this, query, *place, std::move(grep), masks);
 }

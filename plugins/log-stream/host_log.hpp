@@ -2,6 +2,7 @@
 // entries that look like a journal's. Plugin's thread only.
 #pragma once
 
+#include <backplane/result.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -9,11 +10,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
 #include "log-stream/entry.hpp"
 #include "log-stream/masks.hpp"
-#include "log-stream/problem.hpp"
 #include "log-stream/query/entry_filter.hpp"
 #include "log-stream/query/query.hpp"
 
@@ -29,7 +28,7 @@ class HostLog {
 
   // A cursor means the same line also in another life of the plugin, to which the host sends its kept lines again, and
   // before they have come. The log must outlive the reader; so must the masks, which may be null.
-  std::variant<std::unique_ptr<EntryReader>, Problem> open(const Query& query, const Masks* masks) const;
+  sdk::Result<std::unique_ptr<EntryReader>> open(const Query& query, const Masks* masks) const;
 
   struct Line {
     std::uint64_t place = 0;  // its time, or a little more where others came at that time: no two have the same

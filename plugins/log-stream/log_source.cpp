@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 #include "log-stream/journal/journal_reader.hpp"
 #include "log-stream/limits.hpp"
@@ -28,12 +27,12 @@ std::string host_name() {
 
 LogSource::LogSource() : boot_id_(present_boot_id()), host_log_(host_name(), boot_id_) {}
 
-std::variant<std::unique_ptr<EntryReader>, Problem> LogSource::open(const JournalPlace& place, const Query& query,
-                                                                    Fields fields, const Masks* masks) const {
+sdk::Result<std::unique_ptr<EntryReader>> LogSource::open(const JournalPlace& place, const Query& query, Fields fields,
+                                                          const Masks* masks) const {
   if (!has_journal_) return host_log_.open(query, masks);
   auto opened = JournalReader::open(place, query, fields, masks);
-  if (auto* problem = std::get_if<Problem>(&opened)) return std::move(*problem);
-  return std::get<std::unique_ptr<JournalReader>>(std::move(opened));
+  if (!opened) return std::move(opened).failure();
+  return *std::move(opened);
 }
 
 void JournalSearch::start(JournalPlace place) {
@@ -59,8 +58,8 @@ void JournalSearch::look() {
   directories_ = std::move(directories);
   if (same && source_.has_journal() && absence_.empty()) return;
   const auto opened = open_journal(place_);
-  if (const auto* problem = std::get_if<Problem>(&opened)) {
-    use_host_log(problem->text);
+  if (!opened) {
+    use_host_log(opened.failure().text);
   } else if (!source_.has_journal()) {
     use_journal();
   } else if (std::exchange(looked_, true)) {

@@ -2,16 +2,15 @@
 #pragma once
 
 #include <backplane/plugin_base.hpp>
+#include <backplane/result.hpp>
 #include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "log-stream/entry.hpp"
 #include "log-stream/host_log.hpp"
 #include "log-stream/journal/journal.hpp"
 #include "log-stream/masks.hpp"
-#include "log-stream/problem.hpp"
 #include "log-stream/query/query.hpp"
 #include "log-stream/readers.hpp"
 
@@ -30,8 +29,8 @@ class LogSource {
   const std::string& boot_id() const { return boot_id_; }
 
   // The masks must outlive the reader; null: nothing is hidden.
-  std::variant<std::unique_ptr<EntryReader>, Problem> open(const JournalPlace& place, const Query& query, Fields fields,
-                                                           const Masks* masks) const;
+  sdk::Result<std::unique_ptr<EntryReader>> open(const JournalPlace& place, const Query& query, Fields fields,
+                                                 const Masks* masks) const;
 
  private:
   bool has_journal_ = true;

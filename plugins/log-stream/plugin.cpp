@@ -71,21 +71,21 @@ class LogStream final : public sdk::Plugin {
       return;
     }
     const auto seek = dialects::kvmd::valid_int(request.query("seek").value_or("0"), "log seek", 0, kvmd_api_version_);
-    if (const auto* refusal = std::get_if<dialects::kvmd::Refusal>(&seek)) {
-      operation.fail(400, refusal->text, "ValidatorError");
+    if (!seek) {
+      operation.fail(seek.failure());
       return;
     }
     const auto follow = dialects::kvmd::valid_bool(request.query("follow").value_or("false"));
-    if (const auto* refusal = std::get_if<dialects::kvmd::Refusal>(&follow)) {
-      operation.fail(400, refusal->text, "ValidatorError");
+    if (!follow) {
+      operation.fail(follow.failure());
       return;
     }
     Query query;
     query.boot_id = source_.boot_id();
     query.units = settings_.kvmd_units;
     query.written_by_units = true;
-    query.follow = std::get<bool>(follow);
-    const auto seconds = static_cast<std::uint64_t>(std::get<std::int64_t>(seek));
+    query.follow = *follow;
+    const auto seconds = static_cast<std::uint64_t>(*seek);
     const std::uint64_t now = now_us();
     if (seconds != 0 && seconds < now / 1'000'000) query.since_us = now - seconds * 1'000'000;
     answer(request, operation, query, {.format = Format::kKvmd, .entry_a_piece = true, .shared = true});
@@ -192,12 +192,10 @@ class LogStream final : public sdk::Plugin {
 
   // Nothing: the operation was refused.
   template <class T>
-  static std::optional<T> accepted(sdk::Operation operation, std::variant<T, Problem> parsed) {
-    if (const auto* problem = std::get_if<Problem>(&parsed)) {
-      fail(operation, *problem);
-      return std::nullopt;
-    }
-    return std::get<T>(std::move(parsed));
+  static std::optional<T> accepted(sdk::Operation operation, sdk::Result<T> parsed) {
+    if (parsed) return *std::move(parsed);
+    operation.fail(parsed.failure());
+    return std::nullopt;
   }
 
   // Checks what has to be checked before the first byte, then streams.
@@ -219,8 +217,8 @@ class LogStream final : public sdk::Plugin {
     }
     const auto masks = form.masked ? settings_.masks : nullptr;
     auto opened = source_.open(settings_.place, query, fields_of(form.format), masks.get());
-    if (const auto* problem = std::get_if<Problem>(&opened)) {
-      fail(operation, *problem);
+    if (!opened) {
+      operation.fail(opened.failure());
       return;
     }
     if (!form.messages) head.content_type(std::string(content_type(form.format))).header("Cache-Control", "no-store");
@@ -229,11 +227,7 @@ class LogStream final : public sdk::Plugin {
       operation.end();
       return;
     }
-    readers_.add(operation, std::get<std::unique_ptr<EntryReader>>(std::move(opened)), form, masks);
-  }
-
-  static void fail(sdk::Operation operation, const Problem& problem) {
-    operation.fail(problem.cause == Problem::Cause::kRequest ? 400 : 503, problem.text);
+    readers_.add(operation, *std::move(opened), form, masks);
   }
 
   bool needs_journal(sdk::Operation operation) const {
@@ -247,9 +241,12 @@ class LogStream final : public sdk::Plugin {
   void run(sdk::Operation operation, Make make) {
     const bp_status status = loop().run_blocking(
         std::move(make),
-        [operation](std::variant<std::string, Problem> made) {
-          if (const auto* problem = std::get_if<Problem>(&made)) return fail(operation, *problem);
-          const auto answer = sdk::Response::json(std::get<std::string>(std::move(made)));
+        [operation](sdk::Result<std::string> made) {
+          if (!made) {
+            operation.fail(made.failure());
+            return;
+          }
+          const auto answer = sdk::Response::json(*std::move(made));
           if (operation.respond(answer) != BP_E_AGAIN) return;
           operation.fail(503, "too much is under way to other clients; try again in a second");
         },

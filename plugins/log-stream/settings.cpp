@@ -7,6 +7,7 @@
 
 #include "log-stream/limits.hpp"
 #include "log-stream/query/unit_rules.hpp"
+#include "log-stream/text.hpp"
 
 namespace backplane::log_stream {
 namespace {

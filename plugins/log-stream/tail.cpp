@@ -21,13 +21,13 @@ bool Tail::open() {
   query.cursor = place_;
   query.skip = place_.empty() ? -1 : 0;
   auto opened = open_(query, Fields::kAll);
-  if (auto* problem = std::get_if<Problem>(&opened)) {
-    problem_ = std::move(problem->text);
-    if (place_.empty() || problem->cause != Problem::Cause::kRequest) return false;
+  if (!opened) {
+    problem_ = opened.failure().text;
+    if (place_.empty() || opened.failure().status != 400) return false;
     place_.clear();  // it is a place of another log
     return open();
   }
-  reader_ = std::get<std::unique_ptr<EntryReader>>(std::move(opened));
+  reader_ = *std::move(opened);
   problem_.clear();
   pumped_ = place_.empty() ? Pumped::kNothing : Pumped::kMore;
   if (!place_.empty()) return true;
@@ -131,18 +131,16 @@ void Tail::go_on_behind(std::uint32_t feed, std::string_view last_id) {
   Query behind;
   behind.cursor = last_id;
   auto opened = open_(behind, Fields::kAll);
-  auto* reader = std::get_if<std::unique_ptr<EntryReader>>(&opened);
-  if (reader == nullptr) return;
+  if (!opened) return;
   had_until_[feed] = last_id;
-  missed_.push_back({feed, std::move(*reader)});
+  missed_.push_back({feed, *std::move(opened)});
 }
 
 std::string Tail::newest() {
   Query last;
   last.skip = -1;
   auto opened = open_(last, Fields::kAll);
-  auto* reader = std::get_if<std::unique_ptr<EntryReader>>(&opened);
-  const bool found = reader != nullptr && (*reader)->next(entry_) == EntryReader::Step::kEntry;
+  const bool found = opened && (*opened)->next(entry_) == EntryReader::Step::kEntry;
   return found ? entry_.cursor : std::string();
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <backplane/host.hpp>
+#include <backplane/result.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -11,14 +12,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "log-stream/entry.hpp"
 #include "log-stream/feeds.hpp"
 #include "log-stream/formats/formatter.hpp"
 #include "log-stream/masks.hpp"
-#include "log-stream/problem.hpp"
 #include "log-stream/query/query.hpp"
 
 namespace backplane::log_stream {
@@ -26,7 +25,7 @@ namespace backplane::log_stream {
 class Tail {
  public:
   // Opens a reader of unmasked entries.
-  using Open = std::function<std::variant<std::unique_ptr<EntryReader>, Problem>(const Query&, Fields)>;
+  using Open = std::function<sdk::Result<std::unique_ptr<EntryReader>>(const Query&, Fields)>;
 
   Tail(const sdk::Host& host, Open open) : host_(host), open_(std::move(open)) {}
 

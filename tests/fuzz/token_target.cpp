@@ -2,9 +2,9 @@
 #include <string>
 
 #include "auth/crypto/token_signer.hpp"
-#include "auth/kvmd_validators.hpp"
 #include "auth/tokens.hpp"
 #include "base/check.hpp"
+#include "dialects/kvmd/validators.hpp"
 #include "fuzz/targets.hpp"
 
 namespace backplane::fuzz {
@@ -34,7 +34,7 @@ void token(std::string_view input) {
     BP_CHECK(auth::encode_token({bytes.data(), bytes.size()}).reveal() == copy);
     BP_CHECK(tokens.key_of(copy) == tokens.key_of(copy));
   }
-  if (const auto valid = auth::valid_kvmd_token(copy)) BP_CHECK(valid->size() == 64);
+  if (const auto valid = dialects::kvmd::valid_token(copy)) BP_CHECK(valid->size() == 64);
 }
 
 }  // namespace backplane::fuzz

@@ -7,10 +7,10 @@
 
 #include <algorithm>
 #include <array>
+#include <backplane/text.hpp>
 
 #include "auth/crypto/base64.hpp"
 #include "auth/crypto/digest.hpp"
-#include "auth/crypto/hex.hpp"
 #include "auth/limits.hpp"
 #include "base/check.hpp"
 #include "base/rfc3339.hpp"
@@ -31,13 +31,13 @@ constexpr std::array<bool, 256> kTokenCharacters = [] {
 }();
 
 std::string encode(TokenForm form, std::string_view bytes) {
-  return form == TokenForm::kRfc7519 ? encode_base64url(bytes) : encode_hex(bytes);
+  return form == TokenForm::kRfc7519 ? encode_base64url(bytes) : sdk::encode_hex(bytes);
 }
 
 std::optional<std::string> decode(TokenForm form, std::string_view text) {
   if (form == TokenForm::kRfc7519) return decode_base64url(text);
   std::string bytes(text.size() / 2, '\0');
-  if (!decode_hex(text, bytes.data())) return std::nullopt;
+  if (!sdk::decode_hex(text, bytes.data())) return std::nullopt;
   return bytes;
 }
 

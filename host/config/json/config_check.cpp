@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <backplane/text.hpp>
 #include <utility>
 
 #include "config/json/schema.hpp"
@@ -85,7 +86,7 @@ class ValueCheck {
     }
     const std::vector<std::string_view> views(words.begin(), words.end());
     const auto* text = value.as<std::string>();
-    const std::string guess = text != nullptr && !spot.secret ? did_you_mean(*text, views) : std::string();
+    const std::string guess = text != nullptr && !spot.secret ? sdk::did_you_mean(*text, views) : std::string();
     refuse(spot, fmt::format("{} is not allowed; allowed: {}{}", shown_value(value, spot), listed(views), guess));
   }
 
@@ -146,8 +147,8 @@ class ValueCheck {
       const Spot below = member_spot(spot, name);
       const MemberRule rule = member_rule(schema, name);
       if (!rule.allowed) {
-        meant.push_back(nearest(name, open));
-        refuse_key(below, fmt::format("unknown key; allowed: {}{}", listed(known), did_you_mean(name, open)));
+        meant.push_back(sdk::nearest_name(name, open));
+        refuse_key(below, fmt::format("unknown key; allowed: {}{}", listed(known), sdk::did_you_mean(name, open)));
       } else if (rule.schema != nullptr) {
         check(value, *rule.schema, below);
       }

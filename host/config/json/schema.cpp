@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <backplane/text.hpp>
 #include <cmath>
 #include <utility>
 
@@ -64,8 +65,8 @@ class ShapeCheck {
                                         [&, n = std::string_view(name)](const Keyword& k) { return k.name == n; });
       const std::string below = pointer + pointer_part(name);
       if (keyword == keywords().end()) {
-        refuse(below,
-               fmt::format("the keyword is not supported; allowed: {}{}", listed(names), did_you_mean(name, names)));
+        refuse(below, fmt::format("the keyword is not supported; allowed: {}{}", listed(names),
+                                  sdk::did_you_mean(name, names)));
       } else {
         (this->*keyword->check)(value, below);
       }

@@ -5,6 +5,7 @@
 #include <backplane/ext/http.h>
 
 #include <algorithm>
+#include <backplane/text.hpp>
 #include <fstream>
 #include <utility>
 
@@ -218,7 +219,7 @@ class Reader {
     for (const std::string& name : needs.capabilities) {
       if (base::capability_number(name) >= 0) continue;
       object.wrong("capabilities", config::shown(name) + " is no capability of Linux" +
-                                       config::did_you_mean(name, base::capability_names()));
+                                       sdk::did_you_mean(name, base::capability_names()));
     }
     needs.feeds = object.texts("feeds");
     for (const std::string& name : needs.feeds) {

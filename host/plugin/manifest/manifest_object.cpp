@@ -1,6 +1,7 @@
 #include "plugin/manifest/manifest_object.hpp"
 
 #include <algorithm>
+#include <backplane/text.hpp>
 #include <utility>
 
 #include "config/json/value.hpp"
@@ -89,7 +90,7 @@ std::string ManifestObject::word(std::string_view name, const std::vector<std::s
   if (value == nullptr) return std::string(words.front());
   const auto* text = value->as<std::string>();
   if (text == nullptr || std::find(words.begin(), words.end(), *text) == words.end()) {
-    const std::string suggestion = text == nullptr ? std::string() : config::did_you_mean(*text, words);
+    const std::string suggestion = text == nullptr ? std::string() : sdk::did_you_mean(*text, words);
     wrong(name, "must be one of " + config::listed(words) + suggestion);
     return std::string(words.front());
   }
@@ -125,7 +126,7 @@ void ManifestObject::finish() {
   if (object_ == nullptr) return;
   for (const auto& [key, value] : *object_) {
     if (std::find(asked_.begin(), asked_.end(), key) != asked_.end()) continue;
-    wrong(key, "is not a known key" + config::did_you_mean(key, asked_) + "; allowed are " + config::listed(asked_));
+    wrong(key, "is not a known key" + sdk::did_you_mean(key, asked_) + "; allowed are " + config::listed(asked_));
   }
 }
 

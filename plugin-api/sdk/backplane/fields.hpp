@@ -4,7 +4,7 @@
 
 #include <backplane/abi.h>
 
-#include <algorithm>
+#include <backplane/text.hpp>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -17,13 +17,6 @@ inline std::string_view view(bp_bytes bytes) {
 
 inline bp_bytes bytes(std::string_view text) {
   return {text.data(), text.size()};
-}
-
-// ASCII only, as header names are compared (RFC 9110 §5.1).
-inline bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [&](char a, char b) { return lower(a) == lower(b); });
 }
 
 struct Field {

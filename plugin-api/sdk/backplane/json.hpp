@@ -7,6 +7,7 @@
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
 
+#include <backplane/text.hpp>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -96,64 +97,18 @@ class JsonWriter {
 
 namespace detail {
 
-// Reads one code point at `position` and moves past it; U+FFFD for a byte that starts no valid sequence.
-inline char32_t next_code_point(std::string_view text, std::size_t& position) {
-  constexpr char32_t kReplacement = 0xFFFD;
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(position);
-  if (lead < 0x80) return text[position++];
-  const int length = lead >= 0xF0 && lead <= 0xF4  ? 4
-                     : lead >= 0xE0 && lead < 0xF0 ? 3
-                     : lead >= 0xC2 && lead < 0xE0 ? 2
-                                                   : 0;
-  if (length == 0 || position + length > text.size()) {
-    ++position;
-    return kReplacement;
-  }
-  char32_t point = lead & (0xFF >> (length + 1));
-  for (int i = 1; i < length; ++i) {
-    if ((byte(position + i) & 0xC0) != 0x80) {
-      ++position;
-      return kReplacement;
-    }
-    point = (point << 6) | (byte(position + i) & 0x3F);
-  }
-  const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
-  if (overlong || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) {
-    ++position;
-    return kReplacement;
-  }
-  position += length;
-  return point;
-}
-
 inline void append_unicode_escape(std::string& out, char32_t unit) {
   constexpr char kHex[] = "0123456789abcdef";
   out += "\\u";
   for (int shift = 12; shift >= 0; shift -= 4) out += kHex[(unit >> shift) & 0xF];
 }
 
-inline void append_utf8(std::string& out, char32_t point) {
-  if (point < 0x800) {
-    out += static_cast<char>(0xC0 | (point >> 6));
-  } else {
-    if (point < 0x10000) {
-      out += static_cast<char>(0xE0 | (point >> 12));
-    } else {
-      out += static_cast<char>(0xF0 | (point >> 18));
-      out += static_cast<char>(0x80 | ((point >> 12) & 0x3F));
-    }
-    out += static_cast<char>(0x80 | ((point >> 6) & 0x3F));
-  }
-  out += static_cast<char>(0x80 | (point & 0x3F));
-}
-
 }  // namespace detail
 
 inline void append_json_string(std::string& out, std::string_view text, bool ascii_only) {
   out += '"';
-  for (std::size_t i = 0; i < text.size();) {
-    const char32_t point = detail::next_code_point(text, i);
+  while (!text.empty()) {
+    const char32_t point = take_character(text).value_or(kReplacementCharacter);
     switch (point) {
       case '"':
         out += "\\\"";
@@ -182,7 +137,7 @@ inline void append_json_string(std::string& out, std::string_view text, bool asc
         } else if (point < 0x80) {
           out += static_cast<char>(point);
         } else if (!ascii_only) {
-          detail::append_utf8(out, point);
+          append_character(out, point);
         } else if (point < 0x10000) {
           detail::append_unicode_escape(out, point);
         } else {

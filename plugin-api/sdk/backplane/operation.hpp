@@ -4,6 +4,7 @@
 
 #include <backplane/fields.hpp>
 #include <backplane/response.hpp>
+#include <backplane/result.hpp>
 #include <backplane/tables.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +42,8 @@ class Operation {
   bp_status fail(std::int32_t status, std::string_view text, std::string_view error_class = {}) const {
     return send(&bp_host_http::fail, status, bytes(error_class), bytes(text));
   }
+
+  bp_status fail(const Failure& failure) const { return fail(failure.status, failure.text, failure.error_class); }
 
   // Starts a streamed answer (the body of `head` is not sent), or accepts a WebSocket.
   bp_status begin(const Response& head) const { return with_head(head, &bp_host_http::begin); }

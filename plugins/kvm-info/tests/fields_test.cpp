@@ -11,14 +11,14 @@ using Parameter = std::optional<std::string_view>;
 // The selected keys, separated by blanks, or "400 " and the text.
 std::string select(int version, Parameter fields, Parameter legacy = std::nullopt) {
   const auto result = select_fields(version, fields, legacy);
-  if (const auto* refusal = std::get_if<Refusal>(&result)) return "400 " + refusal->text;
+  if (!result) return std::to_string(result.failure().status) + " " + result.failure().text;
   std::string keys;
-  for (const std::string& key : std::get<Selection>(result).keys) keys += (keys.empty() ? "" : " ") + key;
+  for (const std::string& key : result->keys) keys += (keys.empty() ? "" : " ") + key;
   return keys;
 }
 
 bool platform_in_system(Parameter fields, Parameter legacy = std::nullopt) {
-  return std::get<Selection>(select_fields(4, fields, legacy)).platform_in_system;
+  return select_fields(4, fields, legacy)->platform_in_system;
 }
 
 constexpr const char* kAll3 = "auth extras fan hw meta system";

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 
 Selection selected(int version, std::optional<std::string_view> fields = std::nullopt,
                    std::optional<std::string_view> legacy = std::nullopt) {
-  return std::get<Selection>(select_fields(version, fields, legacy));
+  return *select_fields(version, fields, legacy);
 }
 
 // Every path of keys in the document, sorted; empty objects and all other values are leaves.
@@ -73,7 +73,7 @@ class OneCloud : public testing::Test {
 
 TEST_F(OneCloud, Version3HasExactlyTheKeysOfTheDocument) {
   const std::string document = read_start(PLUGIN_TEST_DATA "/info_version_3.json", 64 * 1024).value();
-  EXPECT_EQ(paths(kvmd_answer(info(3).describe(selected(3)))), paths(document));
+  EXPECT_EQ(paths(dialects::kvmd::answer(info(3).describe(selected(3)))), paths(document));
 }
 
 TEST_F(OneCloud, Version3SaysWhatTheDocumentSaysOfTheBoard) {
@@ -88,8 +88,8 @@ TEST_F(OneCloud, Version3SaysWhatTheDocumentSaysOfTheBoard) {
 }
 
 TEST_F(OneCloud, AnswersAreFormattedAsKvmdFormatsThem) {
-  EXPECT_EQ(kvmd_answer(info(3, R"({"meta": {"kvm": {}, "server": {"host": "localhost.localdomain"}}})")
-                            .describe(selected(3, "auth, META"))),
+  EXPECT_EQ(dialects::kvmd::answer(info(3, R"({"meta": {"kvm": {}, "server": {"host": "localhost.localdomain"}}})")
+                                       .describe(selected(3, "auth, META"))),
             "{\n    \"ok\": true,\n    \"result\": {\n        \"auth\": {\n            \"enabled\": true\n        },\n"
             "        \"meta\": {\n            \"kvm\": {},\n            \"server\": {\n"
             "                \"host\": \"localhost.localdomain\"\n            }\n        }\n    }\n}");

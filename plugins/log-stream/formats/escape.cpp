@@ -4,7 +4,7 @@
 #include <array>
 #include <cstddef>
 
-#include "log-stream/utf8.hpp"
+#include "log-stream/text.hpp"
 
 namespace backplane::log_stream {
 namespace {
@@ -54,7 +54,7 @@ void append_byte(char byte, std::string& out) {
 
 // One character that is not printable ASCII; returns the bytes that it took.
 std::size_t append_unusual(std::string_view text, std::string& out) {
-  const Character character = first_character(text);
+  const sdk::Character character = first_character(text);
   if (character.bytes <= 1) {
     append_byte(text.front(), out);
     return 1;

@@ -6,7 +6,7 @@
 
 #include "log-stream/entry.hpp"
 #include "log-stream/formats/text_formats.hpp"
-#include "log-stream/utf8.hpp"
+#include "log-stream/text.hpp"
 
 namespace backplane::log_stream {
 namespace {

@@ -8,7 +8,7 @@
 #include <numeric>
 
 #include "log-stream/entry.hpp"
-#include "log-stream/utf8.hpp"
+#include "log-stream/text.hpp"
 
 namespace backplane::log_stream {
 namespace {

@@ -92,11 +92,11 @@ std::string why_nothing_is_readable(const std::vector<std::string>& directories)
          "more";
 }
 
-Problem journal_problem(const std::string& what, int error) {
-  return {Problem::Cause::kJournal, what + ": " + std::strerror(error < 0 ? -error : error)};
+sdk::Failure journal_problem(const std::string& what, int error) {
+  return {503, what + ": " + std::strerror(error < 0 ? -error : error)};
 }
 
-std::variant<Journal, Problem> open_journal(const JournalPlace& place) {
+sdk::Result<Journal> open_journal(const JournalPlace& place) {
   sd_journal* opened = nullptr;
   const bool local = place.directory.empty();
   const int result = local ? sd_journal_open(&opened, SD_JOURNAL_LOCAL_ONLY)
@@ -108,8 +108,8 @@ std::variant<Journal, Problem> open_journal(const JournalPlace& place) {
     if (result == -EMFILE || result == -ENFILE || result == -ENOMEM) {
       return journal_problem("the journal cannot be opened", result);
     }
-    return Problem{Problem::Cause::kJournal,
-                   why_nothing_is_readable(local ? system_journal_directories() : std::vector{place.directory})};
+    return sdk::Failure{503,
+                        why_nothing_is_readable(local ? system_journal_directories() : std::vector{place.directory})};
   }
   // The name counts, too: a value that is longer than allowed must still be seen to be.
   sd_journal_set_data_threshold(journal.get(), kFieldBytesMax + kFieldNameBytesMax + 2);

@@ -4,12 +4,10 @@
 #include <sys/types.h>
 #include <systemd/sd-journal.h>
 
+#include <backplane/result.hpp>
 #include <memory>
 #include <string>
-#include <variant>
 #include <vector>
-
-#include "log-stream/problem.hpp"
 
 namespace backplane::log_stream {
 
@@ -33,10 +31,10 @@ using Journal = std::unique_ptr<sd_journal, JournalCloser>;
 
 // A problem, too, where there is a journal but not one file of it can be read. Fields are handed out as far as
 // kFieldBytesMax and a little more.
-std::variant<Journal, Problem> open_journal(const JournalPlace& place);
+sdk::Result<Journal> open_journal(const JournalPlace& place);
 
 // "… : No such file or directory", of what libsystemd gave back.
-Problem journal_problem(const std::string& what, int error);
+sdk::Failure journal_problem(const std::string& what, int error);
 
 // Tells the directories of a journal apart, so that one that was replaced is noticed: libsystemd goes on with files
 // that nobody writes to any more.

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "log-stream/entry.hpp"
 #include "log-stream/query/unit_rules.hpp"
+#include "log-stream/text.hpp"
 
 namespace backplane::log_stream {
 namespace {
@@ -25,16 +25,16 @@ bool is_hidden(const FieldMatch& match, const Masks& masks) {
   return masks.apply(entry);
 }
 
-std::optional<Problem> add_field_matches(sd_journal* journal, const Query& query, const Masks* masks) {
+std::optional<sdk::Failure> add_field_matches(sd_journal* journal, const Query& query, const Masks* masks) {
   for (const FieldMatch& match : query.matches) {
     if (masks != nullptr && is_hidden(match, *masks)) {
-      return Problem{Problem::Cause::kRequest,
-                     "the value for " + quoted(match.name) +
-                         " looks like a credential, which your role may not search for; leave it out of the request"};
+      return sdk::Failure{
+          400, "the value for " + quoted(match.name) +
+                   " looks like a credential, which your role may not search for; leave it out of the request"};
     }
     if (!is_match_field(match.name) || add_match(journal, match.name, match.value) < 0) {
-      return Problem{Problem::Cause::kRequest,
-                     quoted(match.name) + " is no field of the journal; its fields are named like _SYSTEMD_UNIT"};
+      return sdk::Failure{400,
+                          quoted(match.name) + " is no field of the journal; its fields are named like _SYSTEMD_UNIT"};
     }
   }
   sd_journal_add_conjunction(journal);
@@ -67,14 +67,14 @@ void add_units(sd_journal* journal, const Query& query, Selection& selection) {
 
 }  // namespace
 
-std::optional<Problem> select_entries(sd_journal* journal, const Query& query, const Masks* masks,
-                                      Selection& selection) {
+std::optional<sdk::Failure> select_entries(sd_journal* journal, const Query& query, const Masks* masks,
+                                           Selection& selection) {
   if (!query.grep.empty()) {
-    std::variant<Grep, Problem> grep = Grep::compile(query.grep);
-    if (Problem* problem = std::get_if<Problem>(&grep)) return std::move(*problem);
-    selection.filter.require_text(std::get<Grep>(std::move(grep)), masks);
+    sdk::Result<Grep> grep = Grep::compile(query.grep);
+    if (!grep) return std::move(grep).failure();
+    selection.filter.require_text(*std::move(grep), masks);
   }
-  if (std::optional<Problem> problem = add_field_matches(journal, query, masks)) return problem;
+  if (std::optional<sdk::Failure> problem = add_field_matches(journal, query, masks)) return problem;
   if (!query.boot_id.empty()) {
     add_match(journal, "_BOOT_ID", query.boot_id);
     sd_journal_add_conjunction(journal);

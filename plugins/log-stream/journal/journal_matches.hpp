@@ -4,10 +4,10 @@
 
 #include <systemd/sd-journal.h>
 
+#include <backplane/result.hpp>
 #include <optional>
 
 #include "log-stream/masks.hpp"
-#include "log-stream/problem.hpp"
 #include "log-stream/query/entry_filter.hpp"
 #include "log-stream/query/query.hpp"
 
@@ -19,7 +19,7 @@ struct Selection {
 };
 
 // `masks` may be null; else a query that would tell whether a masked value is there is refused.
-std::optional<Problem> select_entries(sd_journal* journal, const Query& query, const Masks* masks,
-                                      Selection& selection);
+std::optional<sdk::Failure> select_entries(sd_journal* journal, const Query& query, const Masks* masks,
+                                           Selection& selection);
 
 }  // namespace backplane::log_stream

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "log-stream/limits.hpp"
-#include "log-stream/utf8.hpp"
+#include "log-stream/text.hpp"
 
 namespace backplane::log_stream {
 namespace {
@@ -41,7 +41,7 @@ bool read_fields(sd_journal* journal, Fields fields, Entry& entry) {
     if (value.size() <= most) {
       entry.add(name, value);
     } else {
-      entry.add(name, std::string(beginning(value, most)).append(kCutMark));
+      entry.add(name, std::string(sdk::beginning(value, most)).append(kCutMark));
     }
     left -= std::min(value.size(), most);
   }
@@ -74,12 +74,12 @@ bool JournalReader::Slice::spent() const {
   return entries >= kScannedPerSlice || bytes >= kSearchedPerSlice;
 }
 
-std::variant<std::unique_ptr<JournalReader>, Problem> JournalReader::open(const JournalPlace& place, const Query& query,
-                                                                          Fields fields, const Masks* masks) {
-  std::variant<Journal, Problem> journal = open_journal(place);
-  if (Problem* problem = std::get_if<Problem>(&journal)) return std::move(*problem);
-  std::unique_ptr<JournalReader> reader(new JournalReader(std::get<Journal>(std::move(journal)), query, fields, masks));
-  if (std::optional<Problem> problem = reader->prepare()) return std::move(*problem);
+sdk::Result<std::unique_ptr<JournalReader>> JournalReader::open(const JournalPlace& place, const Query& query,
+                                                                Fields fields, const Masks* masks) {
+  sdk::Result<Journal> journal = open_journal(place);
+  if (!journal) return std::move(journal).failure();
+  std::unique_ptr<JournalReader> reader(new JournalReader(*std::move(journal), query, fields, masks));
+  if (std::optional<sdk::Failure> problem = reader->prepare()) return std::move(*problem);
   return reader;
 }
 
@@ -88,7 +88,7 @@ JournalReader::JournalReader(Journal journal, const Query& query, Fields fields,
   if (masks_ != nullptr) query_.cursor = Masks::without_hash(query_.cursor);
 }
 
-std::optional<Problem> JournalReader::prepare() {
+std::optional<sdk::Failure> JournalReader::prepare() {
   if (query_.follow) {
     // Before the first entry is read, so that none comes unseen between reading the last and watching.
     descriptor_ = sd_journal_get_fd(journal_.get());
@@ -97,7 +97,7 @@ std::optional<Problem> JournalReader::prepare() {
                              descriptor_);
     }
   }
-  if (std::optional<Problem> problem = select_entries(journal_.get(), query_, masks_, selection_)) return problem;
+  if (std::optional<sdk::Failure> problem = select_entries(journal_.get(), query_, masks_, selection_)) return problem;
   finished_ = selection_.nothing || (query_.count && *query_.count == 0) ||
               (query_.discrete && (query_.cursor.empty() || query_.skip != 0));
   if (query_.discrete) query_.count = 1;
@@ -108,8 +108,8 @@ std::optional<Problem> JournalReader::prepare() {
   if (query_.skip > 0) skip_left_ = static_cast<std::uint64_t>(query_.skip);
   const int result = seek_start();
   if (result < 0 && !query_.cursor.empty()) {
-    return Problem{Problem::Cause::kRequest, "the cursor " + quoted(query_.cursor) +
-                                                 " is none of this journal; take one from an entry's __CURSOR"};
+    return sdk::Failure{
+        400, "the cursor " + quoted(query_.cursor) + " is none of this journal; take one from an entry's __CURSOR"};
   }
   if (result < 0) return journal_problem("the journal cannot be searched", result);
   return std::nullopt;
@@ -212,8 +212,7 @@ bool JournalReader::take(Entry& entry, Slice& slice, bool wanted) {
   if (!wanted && !selection_.filter.reads()) return true;
   if (!read_entry(journal_.get(), fields_, entry)) {
     if (++unreadable_in_a_row_ > kUnreadableInARowMax) {
-      fail({Problem::Cause::kJournal,
-            "the journal is damaged: none of its entries can be read (see journalctl --verify)"});
+      fail({503, "the journal is damaged: none of its entries can be read (see journalctl --verify)"});
     }
     return false;
   }
@@ -233,7 +232,7 @@ EntryReader::Step JournalReader::finish() {
   return Step::kFinished;
 }
 
-EntryReader::Step JournalReader::fail(const Problem& problem) {
+EntryReader::Step JournalReader::fail(const sdk::Failure& problem) {
   problem_ = problem.text;
   return Step::kFailed;
 }

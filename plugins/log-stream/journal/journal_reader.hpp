@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 
 #include "log-stream/entry.hpp"
 #include "log-stream/journal/journal.hpp"
@@ -37,8 +36,8 @@ std::string cursor_of(sd_journal* journal);
 class JournalReader final : public EntryReader {
  public:
   // With masks, what they find is hidden in what next() gives, and no query can find it. They must outlive the reader.
-  static std::variant<std::unique_ptr<JournalReader>, Problem> open(const JournalPlace& place, const Query& query,
-                                                                    Fields fields, const Masks* masks);
+  static sdk::Result<std::unique_ptr<JournalReader>> open(const JournalPlace& place, const Query& query, Fields fields,
+                                                          const Masks* masks);
 
   Step next(Entry& entry) override;
   const std::string& problem() const override { return problem_; }
@@ -57,7 +56,7 @@ class JournalReader final : public EntryReader {
   };
 
   JournalReader(Journal journal, const Query& query, Fields fields, const Masks* masks);
-  std::optional<Problem> prepare();
+  std::optional<sdk::Failure> prepare();
   int seek_start();
   int seek_oldest();
   int seek_newest();
@@ -73,7 +72,7 @@ class JournalReader final : public EntryReader {
   bool take(Entry& entry, Slice& slice, bool wanted);
   Step give(Entry& entry);
   Step finish();
-  Step fail(const Problem& problem);
+  Step fail(const sdk::Failure& problem);
 
   Journal journal_;
   Query query_;

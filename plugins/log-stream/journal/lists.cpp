@@ -10,6 +10,7 @@
 
 #include "log-stream/entry.hpp"
 #include "log-stream/limits.hpp"
+#include "log-stream/text.hpp"
 
 namespace backplane::log_stream {
 namespace {
@@ -36,10 +37,10 @@ std::optional<Boot> boot_before(sd_journal* journal) {
 }
 
 // Newest first.
-std::variant<std::vector<Boot>, Problem> newest_boots(const JournalPlace& place, std::size_t count) {
-  std::variant<Journal, Problem> opened = open_journal(place);
-  if (Problem* problem = std::get_if<Problem>(&opened)) return std::move(*problem);
-  sd_journal* journal = std::get<Journal>(opened).get();
+sdk::Result<std::vector<Boot>> newest_boots(const JournalPlace& place, std::size_t count) {
+  sdk::Result<Journal> opened = open_journal(place);
+  if (!opened) return std::move(opened).failure();
+  sd_journal* journal = opened->get();
   std::vector<Boot> boots;
   const int result = sd_journal_seek_tail(journal);
   if (result < 0) return journal_problem("the journal cannot be searched", result);
@@ -94,9 +95,9 @@ std::string time_text(std::uint64_t realtime_us) {
 
 }  // namespace
 
-std::variant<std::vector<Boot>, Problem> list_boots(const JournalPlace& place) {
+sdk::Result<std::vector<Boot>> list_boots(const JournalPlace& place) {
   auto listed = newest_boots(place, kBootsMax);
-  if (auto* boots = std::get_if<std::vector<Boot>>(&listed)) std::reverse(boots->begin(), boots->end());
+  if (listed) std::reverse(listed->begin(), listed->end());
   return listed;
 }
 
@@ -105,30 +106,27 @@ std::optional<std::string> find_boot(const JournalPlace& place, std::int64_t ind
   if (index > 0 || index < kIndexMin) return std::nullopt;
   const auto wanted = static_cast<std::size_t>(-index);
   const auto listed = newest_boots(place, wanted + 1);
-  const auto* boots = std::get_if<std::vector<Boot>>(&listed);
-  if (boots == nullptr || boots->size() <= wanted) return std::nullopt;
-  return boots->at(wanted).boot_id;
+  if (!listed || listed->size() <= wanted) return std::nullopt;
+  return listed->at(wanted).boot_id;
 }
 
-std::variant<FieldValues, Problem> list_field_values(const JournalPlace& place, const std::string& field,
-                                                     const Masks* masks) {
+sdk::Result<FieldValues> list_field_values(const JournalPlace& place, const std::string& field, const Masks* masks) {
   if (!is_match_field(field)) {
-    return Problem{Problem::Cause::kRequest,
-                   quoted(field) + " is no field of the journal; its fields are named like _SYSTEMD_UNIT"};
+    return sdk::Failure{400, quoted(field) + " is no field of the journal; its fields are named like _SYSTEMD_UNIT"};
   }
-  std::variant<Journal, Problem> opened = open_journal(place);
-  if (Problem* problem = std::get_if<Problem>(&opened)) return std::move(*problem);
-  sd_journal* journal = std::get<Journal>(opened).get();
+  sdk::Result<Journal> opened = open_journal(place);
+  if (!opened) return std::move(opened).failure();
+  sd_journal* journal = opened->get();
   const int result = sd_journal_query_unique(journal, field.c_str());
   if (result < 0) return journal_problem("the values of " + field + " cannot be listed", result);
   return collect(journal, field, masks);
 }
 
-std::variant<std::string, Problem> boots_json(const std::variant<std::vector<Boot>, Problem>& boots) {
-  if (const auto* problem = std::get_if<Problem>(&boots)) return *problem;
+sdk::Result<std::string> boots_json(const sdk::Result<std::vector<Boot>>& boots) {
+  if (!boots) return boots.failure();
   sdk::JsonWriter json;
   json.begin_object().key("boots").begin_array();
-  for (const Boot& boot : std::get<std::vector<Boot>>(boots)) {
+  for (const Boot& boot : *boots) {
     json.begin_object().key("index").integer(boot.index).key("boot_id").string(boot.boot_id);
     json.key("first").string(time_text(boot.first_us)).key("last").string(time_text(boot.last_us)).end_object();
   }
@@ -136,10 +134,9 @@ std::variant<std::string, Problem> boots_json(const std::variant<std::vector<Boo
   return json.take();
 }
 
-std::variant<std::string, Problem> field_values_json(const std::string& field,
-                                                     const std::variant<FieldValues, Problem>& values) {
-  if (const auto* problem = std::get_if<Problem>(&values)) return *problem;
-  const FieldValues& found = std::get<FieldValues>(values);
+sdk::Result<std::string> field_values_json(const std::string& field, const sdk::Result<FieldValues>& values) {
+  if (!values) return values.failure();
+  const FieldValues& found = *values;
   sdk::JsonWriter json;
   json.begin_object().key("field").string(field).key("values").begin_array();
   for (const std::string& value : found.values) json.string(value);

@@ -1,15 +1,14 @@
 // What the journal knows: its boots and the values of a field, and the JSON that tells them.
 #pragma once
 
+#include <backplane/result.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "log-stream/journal/journal.hpp"
 #include "log-stream/masks.hpp"
-#include "log-stream/problem.hpp"
 
 namespace backplane::log_stream {
 
@@ -22,7 +21,7 @@ struct Boot {
 };
 
 // Oldest first; the newest kBootsMax of them.
-std::variant<std::vector<Boot>, Problem> list_boots(const JournalPlace& place);
+sdk::Result<std::vector<Boot>> list_boots(const JournalPlace& place);
 
 // The id of the boot with that index, of those that list_boots lists; nothing where there is none. Looks at no older
 // ones.
@@ -35,16 +34,14 @@ struct FieldValues {
 };
 
 // With masks, what they find in the values is hidden; may be null.
-std::variant<FieldValues, Problem> list_field_values(const JournalPlace& place, const std::string& field,
-                                                     const Masks* masks);
+sdk::Result<FieldValues> list_field_values(const JournalPlace& place, const std::string& field, const Masks* masks);
 
 // The lists of the structured API as JSON.
 
 // {"boots":[{"index":-1,"boot_id":"…","first":"2026-11-22T18:41:05.123456Z","last":"…"},…]}, oldest first.
-std::variant<std::string, Problem> boots_json(const std::variant<std::vector<Boot>, Problem>& boots);
+sdk::Result<std::string> boots_json(const sdk::Result<std::vector<Boot>>& boots);
 
 // {"field":"PRIORITY","values":["3","6"],"more":false}; a byte that is no UTF-8 becomes U+FFFD.
-std::variant<std::string, Problem> field_values_json(const std::string& field,
-                                                     const std::variant<FieldValues, Problem>& values);
+sdk::Result<std::string> field_values_json(const std::string& field, const sdk::Result<FieldValues>& values);
 
 }  // namespace backplane::log_stream

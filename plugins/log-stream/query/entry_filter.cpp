@@ -6,6 +6,7 @@
 
 #include "log-stream/limits.hpp"
 #include "log-stream/query/unit_rules.hpp"
+#include "log-stream/text.hpp"
 
 namespace backplane::log_stream {
 namespace {
@@ -22,10 +23,9 @@ Grep::Grep(Grep&&) noexcept = default;
 Grep& Grep::operator=(Grep&&) noexcept = default;
 Grep::~Grep() = default;
 
-std::variant<Grep, Problem> Grep::compile(const std::string& pattern) {
+sdk::Result<Grep> Grep::compile(const std::string& pattern) {
   if (pattern.size() > kGrepBytesMax) {
-    return Problem{Problem::Cause::kRequest,
-                   "grep is longer than " + std::to_string(kGrepBytesMax) + " bytes; give a shorter pattern"};
+    return sdk::Failure{400, "grep is longer than " + std::to_string(kGrepBytesMax) + " bytes; give a shorter pattern"};
   }
   re2::RE2::Options options;
   options.set_log_errors(false);
@@ -33,11 +33,10 @@ std::variant<Grep, Problem> Grep::compile(const std::string& pattern) {
   options.set_case_sensitive(std::any_of(pattern.begin(), pattern.end(), [](char c) { return c >= 'A' && c <= 'Z'; }));
   auto compiled = std::make_unique<const re2::RE2>(pattern, options);
   if (!compiled->ok()) {
-    return Problem{Problem::Cause::kRequest, "grep is no valid pattern (RE2 syntax): " + quoted(compiled->error())};
+    return sdk::Failure{400, "grep is no valid pattern (RE2 syntax): " + quoted(compiled->error())};
   }
   if (compiled->ProgramSize() > kGrepProgramMax) {
-    return Problem{Problem::Cause::kRequest,
-                   "grep is a pattern that takes too long to search for; write it with fewer repetitions"};
+    return sdk::Failure{400, "grep is a pattern that takes too long to search for; write it with fewer repetitions"};
   }
   return Grep(std::move(compiled));
 }

@@ -3,17 +3,16 @@
 
 #include <systemd/sd-journal.h>
 
+#include <backplane/result.hpp>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "log-stream/entry.hpp"
 #include "log-stream/masks.hpp"
-#include "log-stream/problem.hpp"
 
 namespace re2 {
 class RE2;
@@ -25,7 +24,7 @@ namespace backplane::log_stream {
 class Grep {
  public:
   // Ignores case where the pattern has no capital letter, as journalctl --grep.
-  static std::variant<Grep, Problem> compile(const std::string& pattern);
+  static sdk::Result<Grep> compile(const std::string& pattern);
 
   Grep(Grep&&) noexcept;
   Grep& operator=(Grep&&) noexcept;

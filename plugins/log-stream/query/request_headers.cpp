@@ -7,6 +7,7 @@
 
 #include "log-stream/limits.hpp"
 #include "log-stream/query/time_text.hpp"
+#include "log-stream/text.hpp"
 
 namespace backplane::log_stream {
 namespace {
@@ -23,8 +24,8 @@ constexpr Type kTypes[] = {{"text/plain", Format::kShort},
 // In thousandths; 1000 where there is none, or none that can be read.
 int quality_of(std::string_view parameters) {
   while (!parameters.empty()) {
-    std::string_view value = next_part(parameters, ';');
-    const std::string_view name = next_part(value, '=');
+    std::string_view value = sdk::take_part(parameters, ';');
+    const std::string_view name = sdk::take_part(value, '=');
     if (!sdk::equal_ignoring_case(name, "q") || value.empty()) continue;
     if (value.front() == '1') return 1000;
     int quality = 0;
@@ -40,8 +41,8 @@ int quality_of(std::string_view parameters) {
   return 1000;
 }
 
-Problem refusal(const std::string& text) {
-  return {Problem::Cause::kRequest, "Range: " + text};
+sdk::Failure refusal(const std::string& text) {
+  return {400, "Range: " + text};
 }
 
 template <class Number>
@@ -55,7 +56,7 @@ std::optional<Number> whole_number(std::string_view text) {
 }
 
 // "[num_skip]:num_entries" without the colon before it.
-std::optional<Problem> parse_numbers(std::string_view text, Query& query) {
+std::optional<sdk::Failure> parse_numbers(std::string_view text, Query& query) {
   const std::size_t colon = text.find(':');
   if (colon != std::string_view::npos) {
     const std::optional<std::int64_t> skip = whole_number<std::int64_t>(text.substr(0, colon));
@@ -70,9 +71,9 @@ std::optional<Problem> parse_numbers(std::string_view text, Query& query) {
   return std::nullopt;
 }
 
-std::optional<Problem> parse_entries(std::string_view text, Query& query) {
+std::optional<sdk::Failure> parse_entries(std::string_view text, Query& query) {
   const std::size_t colon = text.find(':');
-  const std::string_view cursor = without_blanks(text.substr(0, colon));
+  const std::string_view cursor = sdk::trim(text.substr(0, colon));
   if (!cursor.empty() && !is_cursor(cursor)) {
     return refusal(quoted(cursor) + " is no cursor; take one from an entry's __CURSOR");
   }
@@ -81,21 +82,21 @@ std::optional<Problem> parse_entries(std::string_view text, Query& query) {
   return parse_numbers(text.substr(colon + 1), query);
 }
 
-std::optional<Problem> parse_bound(std::string_view text, std::optional<std::uint64_t>& bound) {
-  text = without_blanks(text);
+std::optional<sdk::Failure> parse_bound(std::string_view text, std::optional<std::uint64_t>& bound) {
+  text = sdk::trim(text);
   if (text.empty()) return std::nullopt;
   bound = parse_seconds(text);
   if (!bound) return refusal(quoted(text) + " is not a number of seconds since 1970");
   return std::nullopt;
 }
 
-std::optional<Problem> parse_realtime(std::string_view text, Query& query) {
+std::optional<sdk::Failure> parse_realtime(std::string_view text, Query& query) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos) return refusal("realtime= is to be followed by [since]:[until]");
-  if (std::optional<Problem> problem = parse_bound(text.substr(0, colon), query.since_us)) return problem;
+  if (std::optional<sdk::Failure> problem = parse_bound(text.substr(0, colon), query.since_us)) return problem;
   text.remove_prefix(colon + 1);
   const std::size_t second = text.find(':');
-  if (std::optional<Problem> problem = parse_bound(text.substr(0, second), query.until_us)) return problem;
+  if (std::optional<sdk::Failure> problem = parse_bound(text.substr(0, second), query.until_us)) return problem;
   if (query.since_us && query.until_us && *query.until_us < *query.since_us) return refusal("until is before since");
   if (second == std::string_view::npos) return std::nullopt;
   return parse_numbers(text.substr(second + 1), query);
@@ -107,8 +108,8 @@ Format accepted_format(std::string_view accept) {
   Format best = Format::kShort;
   int best_quality = 0;
   while (!accept.empty()) {
-    std::string_view parameters = next_part(accept, ',');
-    const std::string_view name = next_part(parameters, ';');
+    std::string_view parameters = sdk::take_part(accept, ',');
+    const std::string_view name = sdk::take_part(parameters, ';');
     const int quality = quality_of(parameters);
     if (quality <= best_quality) continue;
     for (const Type& type : kTypes) {
@@ -140,10 +141,10 @@ bool is_cursor(std::string_view text) {
   return true;
 }
 
-std::optional<Problem> parse_range(std::string_view header, Query& query) {
+std::optional<sdk::Failure> parse_range(std::string_view header, Query& query) {
   constexpr std::string_view kEntries = "entries=";
   constexpr std::string_view kRealtime = "realtime=";
-  header = without_blanks(header);
+  header = sdk::trim(header);
   const bool entries = header.starts_with(kEntries);
   if (!entries && !header.starts_with(kRealtime)) return std::nullopt;
   if (header.size() > kRangeBytesMax) return refusal("it is longer than " + std::to_string(kRangeBytesMax) + " bytes");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <backplane/query.hpp>
 #include <charconv>
 #include <set>
 #include <span>
@@ -10,41 +11,27 @@
 
 #include "log-stream/entry.hpp"
 #include "log-stream/limits.hpp"
-#include "log-stream/near_name.hpp"
 #include "log-stream/query/entry_filter.hpp"
 #include "log-stream/query/request_headers.hpp"
 #include "log-stream/query/time_text.hpp"
 #include "log-stream/settings.hpp"
+#include "log-stream/text.hpp"
 
 namespace backplane::log_stream {
 namespace {
 
-using Refusal = std::optional<Problem>;
+using Refusal = std::optional<sdk::Failure>;
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::size_t kBootIdDigits = 32;
 
-struct LevelName {
-  std::string_view name;
-  int level;
-};
-constexpr std::array kLevelNames{LevelName{"emerg", 0},   LevelName{"alert", 1}, LevelName{"crit", 2},
-                                 LevelName{"err", 3},     LevelName{"error", 3}, LevelName{"warn", 4},
-                                 LevelName{"warning", 4}, LevelName{"info", 6},  LevelName{"notice", 5},
-                                 LevelName{"debug", 7}};
+constexpr sdk::Choice<int> kLevels[] = {{"0", 0},      {"1", 1},    {"2", 2},     {"3", 3},     {"4", 4},
+                                        {"5", 5},      {"6", 6},    {"7", 7},     {"emerg", 0}, {"alert", 1},
+                                        {"crit", 2},   {"err", 3},  {"error", 3}, {"warn", 4},  {"warning", 4},
+                                        {"notice", 5}, {"info", 6}, {"debug", 7}};
 
-Problem refusal(std::string text) {
-  return {Problem::Cause::kRequest, std::move(text)};
-}
-
-// As systemd reads them; a parameter without a value is on.
-std::optional<bool> parse_boolean(std::string_view text) {
-  constexpr std::array<std::string_view, 7> kYes{"", "1", "yes", "y", "true", "t", "on"};
-  constexpr std::array<std::string_view, 6> kNo{"0", "no", "n", "false", "f", "off"};
-  const auto same = [&](std::string_view word) { return sdk::equal_ignoring_case(word, text); };
-  if (std::any_of(kYes.begin(), kYes.end(), same)) return true;
-  if (std::any_of(kNo.begin(), kNo.end(), same)) return false;
-  return std::nullopt;
+sdk::Failure refusal(std::string text) {
+  return {400, std::move(text)};
 }
 
 // 32 hex digits, or the same with hyphens.
@@ -61,7 +48,7 @@ class QueryParser {
  public:
   explicit QueryParser(const QuerySource& source) : source_(source) {}
 
-  std::variant<Query, Problem> parse() {
+  sdk::Result<Query> parse() {
     if (source_.range) {
       if (Refusal problem = parse_range(*source_.range, query_)) return *std::move(problem);
     }
@@ -103,16 +90,15 @@ class QueryParser {
   Refusal unknown(std::string_view name) const {
     std::vector<std::string_view> names(source_.own_parameters);
     for (const Parameter& each : parameters()) names.push_back(each.name);
-    const std::string_view near = near_name(name, names);
     std::string text = "parameter " + quoted(name) + " is not known";
-    if (!near.empty()) return refusal(text + "; did you mean \"" + std::string(near) + "\"?");
+    if (const std::string meant = sdk::did_you_mean(name, names); !meant.empty()) return refusal(text + meant);
     if (name.starts_with("__"))
       return refusal(text + ": it is no field that can be matched; use Range, since or until");
     return refusal(text + "; fields of the journal are written in capital letters, such as _SYSTEMD_UNIT");
   }
 
   Refusal take_switch(std::string_view name, std::string_view value, bool& target) {
-    const std::optional<bool> on = parse_boolean(value);
+    const std::optional<bool> on = sdk::parse_bool(value);
     if (!on) return refusal(std::string(name) + " is " + quoted(value) + ", which is neither 1 nor 0");
     target = *on;
     return std::nullopt;
@@ -121,7 +107,7 @@ class QueryParser {
   Refusal take_discrete(std::string_view value) { return take_switch("discrete", value, query_.discrete); }
 
   Refusal take_boot(std::string_view value) {
-    if (const std::optional<bool> current = parse_boolean(value)) {
+    if (const std::optional<bool> current = sdk::parse_bool(value)) {
       if (*current) query_.boot_id = source_.boot_id;
       return std::nullopt;
     }
@@ -129,13 +115,11 @@ class QueryParser {
       query_.boot_id = *std::move(id);
       return std::nullopt;
     }
-    std::int64_t index = 0;
-    const char* end = value.data() + value.size();
-    const auto [at, error] = std::from_chars(value.data(), end, index);
-    if (error != std::errc() || at != end || index >= 0) {
+    const std::optional<std::int64_t> index = sdk::parse_int(value);
+    if (!index || *index >= 0) {
       return refusal("boot is " + quoted(value) + ", which is neither 1, a boot id of 32 hex digits, nor -1, -2, …");
     }
-    std::optional<std::string> id = source_.find_boot ? source_.find_boot(index) : std::nullopt;
+    std::optional<std::string> id = source_.find_boot ? source_.find_boot(*index) : std::nullopt;
     if (!id)
       return refusal("boot " + std::string(value) + " is not in the log; /api/v1/logs/boots lists those that are");
     query_.boot_id = *std::move(id);
@@ -143,18 +127,11 @@ class QueryParser {
   }
 
   Refusal take_level(std::string_view value) {
-    if (value.size() == 1 && value[0] >= '0' && value[0] <= '7') {
-      query_.level = value[0] - '0';
-      return std::nullopt;
-    }
-    const auto found = std::find_if(kLevelNames.begin(), kLevelNames.end(), [&](const LevelName& level) {
-      return sdk::equal_ignoring_case(level.name, value);
-    });
-    if (found == kLevelNames.end()) {
+    query_.level = sdk::parse_choice(value, kLevels);
+    if (!query_.level) {
       return refusal("level is " + quoted(value) +
                      ", which is neither 0 to 7 nor emerg, alert, crit, err, warning, notice, info or debug");
     }
-    query_.level = found->level;
     return std::nullopt;
   }
 
@@ -182,9 +159,8 @@ class QueryParser {
 
   Refusal take_grep(std::string_view value) {
     query_.grep = value;
-    const std::variant<Grep, Problem> compiled = Grep::compile(query_.grep);
-    const Problem* problem = std::get_if<Problem>(&compiled);
-    return problem == nullptr ? std::nullopt : Refusal(*problem);
+    const sdk::Result<Grep> compiled = Grep::compile(query_.grep);
+    return compiled ? Refusal() : Refusal(compiled.failure());
   }
 
   Refusal take_match(std::string_view name, std::string_view value) {
@@ -220,29 +196,26 @@ const std::array<QueryParser::Parameter, 8>& QueryParser::parameters() {
 
 }  // namespace
 
-std::variant<Query, Problem> parse_query(const QuerySource& source) {
+sdk::Result<Query> parse_query(const QuerySource& source) {
   return QueryParser(source).parse();
 }
 
-std::variant<Format, Problem> wanted_format(std::optional<std::string_view> name, std::string_view accept) {
+sdk::Result<Format> wanted_format(std::optional<std::string_view> name, std::string_view accept) {
   if (!name) return accepted_format(accept);
   if (const auto format = named_format(*name)) return *format;
-  return Problem{Problem::Cause::kRequest, "format: write text, json, events or export"};
+  return sdk::Failure{400, "format: write text, json, events or export"};
 }
 
-std::variant<Format, Problem> message_format(std::string_view name) {
+sdk::Result<Format> message_format(std::string_view name) {
   if (name == "json") return Format::kJson;
   if (name == "text") return Format::kShort;
-  return Problem{Problem::Cause::kRequest, "format: write json or text"};
+  return sdk::Failure{400, "format: write json or text"};
 }
 
-std::variant<std::optional<std::int64_t>, Problem> parse_lines(std::optional<std::string_view> text) {
+sdk::Result<std::optional<std::int64_t>> parse_lines(std::optional<std::string_view> text) {
   if (!text) return std::nullopt;
-  std::int64_t lines = 0;
-  const char* const end = text->data() + text->size();
-  const auto [stop, error] = std::from_chars(text->data(), end, lines);
-  if (error == std::errc() && stop == end && lines >= 0 && lines <= kLinesMax) return lines;
-  return Problem{Problem::Cause::kRequest, "lines: write a number from 0 to " + std::to_string(kLinesMax)};
+  if (const std::optional<std::int64_t> lines = sdk::parse_int(*text, 0, kLinesMax)) return lines;
+  return sdk::Failure{400, "lines: write a number from 0 to " + std::to_string(kLinesMax)};
 }
 
 bool is_unfiltered(const Query& query) {

@@ -3,16 +3,15 @@
 #pragma once
 
 #include <backplane/fields.hpp>
+#include <backplane/result.hpp>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "log-stream/formats/formatter.hpp"
-#include "log-stream/problem.hpp"
 #include "log-stream/query/query.hpp"
 
 namespace backplane::log_stream {
@@ -28,18 +27,18 @@ struct QuerySource {
 };
 
 // Values may be any bytes: they are compared, and never become part of a command or of a pattern's syntax.
-std::variant<Query, Problem> parse_query(const QuerySource& source);
+sdk::Result<Query> parse_query(const QuerySource& source);
 
 // The parameters of the routes that are no part of a query: in which form, and how many lines a WebSocket begins with.
 
 // By `format` where there is one, else by the Accept header.
-std::variant<Format, Problem> wanted_format(std::optional<std::string_view> name, std::string_view accept);
+sdk::Result<Format> wanted_format(std::optional<std::string_view> name, std::string_view accept);
 
 // Of a WebSocket: "json", "text".
-std::variant<Format, Problem> message_format(std::string_view name);
+sdk::Result<Format> message_format(std::string_view name);
 
 // With how many of the last entries to begin; nothing: the request does not say.
-std::variant<std::optional<std::int64_t>, Problem> parse_lines(std::optional<std::string_view> text);
+sdk::Result<std::optional<std::int64_t>> parse_lines(std::optional<std::string_view> text);
 
 // Whether every entry passes, so that a follower may share what all others read.
 bool is_unfiltered(const Query& query);

@@ -236,8 +236,8 @@ TEST_F(AnswerTest, AClientThatIsGoneAtTheHandOverMakesNoFeedWanted) {
 }
 
 TEST_F(AnswerTest, IsCutOffWithAReasonWhereTheSharedReaderCannotBe) {
-  Tail none(served_.host, [](const Query&, Fields) -> std::variant<std::unique_ptr<EntryReader>, Problem> {
-    return Problem{Problem::Cause::kJournal, "no more descriptors"};
+  Tail none(served_.host, [](const Query&, Fields) -> sdk::Result<std::unique_ptr<EntryReader>> {
+    return sdk::Failure{503, "no more descriptors"};
   });
   Answer follower = answer({.format = Format::kJson, .follow = true, .shared = true});
   EXPECT_EQ(follower.work(none), State::kOver);

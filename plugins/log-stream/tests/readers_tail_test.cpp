@@ -80,7 +80,7 @@ TEST_F(ReadersTest, AfterARestartWhatCameSinceIsPublished) {
 }
 
 TEST_F(ReadersTest, ALogThatCannotBeReadIsTriedAgainLater) {
-  problem_ = Problem{Problem::Cause::kJournal, "no more descriptors"};
+  problem_ = sdk::Failure{503, "no more descriptors"};
   readers_.on_demand(kFeed, true, cursors_of(files_)[0]);
   EXPECT_EQ(watched(), 0U);
   EXPECT_TRUE(served_.fake.timers().contains(kTailTimer));

@@ -136,7 +136,7 @@ TEST_F(TailTest, AFailureIsToldAndTheNextReaderGoesOnBehindTheLastEntry) {
 TEST_F(TailTest, ALogThatCannotBeOpenedIsTriedAgainAtTheSamePlace) {
   lines_.add_in_turn(2);
   tail_.want(kShortFeed, true, lines_.cursors()[0]);
-  problem_ = Problem{Problem::Cause::kJournal, "no more descriptors"};
+  problem_ = sdk::Failure{503, "no more descriptors"};
   EXPECT_FALSE(tail_.open());
   EXPECT_EQ(tail_.problem(), "no more descriptors");
   EXPECT_EQ(tail_.descriptor(), -1);

@@ -4,11 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <backplane/text.hpp>
 #include <string>
 #include <vector>
 
 #include "auth/crypto/base64.hpp"
-#include "auth/crypto/hex.hpp"
 #include "auth/tokens.hpp"
 
 namespace backplane::auth {
@@ -32,7 +32,7 @@ std::vector<std::string> parts_of(const std::string& token) {
 
 std::string unhex(const std::string& text) {
   std::string bytes(text.size() / 2, '\0');
-  EXPECT_TRUE(decode_hex(text, bytes.data()));
+  EXPECT_TRUE(sdk::decode_hex(text, bytes.data()));
   return bytes;
 }
 
@@ -110,8 +110,8 @@ TEST_F(TokenSignerTest, TheAlgorithmIsNeverTakenFromTheToken) {
 TEST_F(TokenSignerTest, ATokenOfOneFormIsNotRelabelledAsTheOther) {
   const auto jwt = parts_of(sign(TokenForm::kRfc7519));
   const auto hex = parts_of(sign(TokenForm::kGravwell));
-  EXPECT_FALSE(signer.verify(hex[0] + "." + encode_hex(*decode_base64url(jwt[1])) + "." +
-                             encode_hex(*decode_base64url(jwt[2]))));
+  EXPECT_FALSE(signer.verify(hex[0] + "." + sdk::encode_hex(*decode_base64url(jwt[1])) + "." +
+                             sdk::encode_hex(*decode_base64url(jwt[2]))));
   EXPECT_FALSE(signer.verify(jwt[0] + "." + encode_base64url(unhex(hex[1])) + "." + encode_base64url(unhex(hex[2]))));
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <backplane/text.hpp>
+
 #include "config/limits.hpp"
 
 namespace backplane::config {
@@ -49,14 +51,14 @@ TEST(Problems, ExactlyTheBoundIsShownInFull) {
 
 TEST(Suggestion, IsTheNearestAllowedWordOrNone) {
   const std::vector<std::string_view> allowed = {"lifetime", "idle", "port", "address"};
-  EXPECT_EQ(nearest("lifetme", allowed), "lifetime");
-  EXPECT_EQ(nearest("prot", allowed), "port");
-  EXPECT_EQ(nearest("Adress", allowed), "address");
-  EXPECT_EQ(nearest("certificate", allowed), "");
-  EXPECT_EQ(nearest("", allowed), "");
-  EXPECT_EQ(nearest(std::string(100'000, 'x'), allowed), "");
-  EXPECT_EQ(did_you_mean("idel", allowed), "; did you mean \"idle\"?");
-  EXPECT_EQ(did_you_mean("zzzz", allowed), "");
+  EXPECT_EQ(sdk::nearest_name("lifetme", allowed), "lifetime");
+  EXPECT_EQ(sdk::nearest_name("prot", allowed), "port");
+  EXPECT_EQ(sdk::nearest_name("Adress", allowed), "address");
+  EXPECT_EQ(sdk::nearest_name("certificate", allowed), "");
+  EXPECT_EQ(sdk::nearest_name("", allowed), "");
+  EXPECT_EQ(sdk::nearest_name(std::string(100'000, 'x'), allowed), "");
+  EXPECT_EQ(sdk::did_you_mean("idel", allowed), "; did you mean \"idle\"?");
+  EXPECT_EQ(sdk::did_you_mean("zzzz", allowed), "");
 }
 
 TEST(Shown, EscapesControlsAndCutsBetweenCharacters) {

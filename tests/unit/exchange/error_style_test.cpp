@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "dialects/kvmd/answer.hpp"
+
 namespace backplane::exchange {
 namespace {
 
@@ -16,7 +18,7 @@ TEST(ErrorStyle, KvmdRefusalsAreTheContractsBytes) {
             "        \"error_msg\": \"Unauthorized\"\n    }\n}");
   EXPECT_EQ(unauthorized.body.size(), 116U);
   EXPECT_EQ(render_failure(ErrorStyle::kKvmd, {.error = base::Error::kForbidden, .text = ""}).body.size(), 110U);
-  EXPECT_EQ(kvmd_envelope().size(), 36U);
+  EXPECT_EQ(dialects::kvmd::answer(dialects::kvmd::Value::Object()).size(), 36U);
 }
 
 TEST(ErrorStyle, KvmdValidatorErrorCarriesItsText) {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <random>
 
-#include "log-stream/utf8.hpp"
+#include "log-stream/text.hpp"
 #include "support/entries.hpp"
 #include "support/export_reader.hpp"
 

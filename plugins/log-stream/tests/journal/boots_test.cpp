@@ -11,8 +11,8 @@ namespace {
 
 std::vector<Boot> boots_of(const JournalFiles& files) {
   const auto listed = list_boots(files.place());
-  if (const Problem* problem = std::get_if<Problem>(&listed)) throw std::runtime_error(problem->text);
-  return std::get<std::vector<Boot>>(listed);
+  if (!listed) throw std::runtime_error(listed.failure().text);
+  return *listed;
 }
 
 WrittenEntry in_boot(std::uint64_t second, const std::string& boot_id) {
@@ -61,7 +61,7 @@ TEST(Boots, AreFoundByTheirIndex) {
 }
 
 TEST(Boots, WithoutAJournalThereIsAProblem) {
-  EXPECT_THAT(std::get<Problem>(list_boots({"/nonexistent"})).text, testing::HasSubstr("/nonexistent"));
+  EXPECT_THAT(list_boots({"/nonexistent"}).failure().text, testing::HasSubstr("/nonexistent"));
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ using testing::IsEmpty;
 
 FieldValues values_of(const JournalFiles& files, const std::string& field, const Masks* masks = nullptr) {
   const auto listed = list_field_values(files.place(), field, masks);
-  if (const Problem* problem = std::get_if<Problem>(&listed)) throw std::runtime_error(problem->text);
-  return std::get<FieldValues>(listed);
+  if (!listed) throw std::runtime_error(listed.failure().text);
+  return *listed;
 }
 
 TEST(FieldValues, EachStandsOnceAndTheyAreSorted) {
@@ -73,9 +73,9 @@ TEST(FieldValues, S31_NamesThatAreNoFieldsAreProblemsOfTheRequest) {
                                   std::string("1A"), std::string("__CURSOR"), std::string("A\0", 2), std::string("A\n"),
                                   std::string("$(id)"), std::string(kFieldNameBytesMax + 1, 'A')}) {
     const auto listed = list_field_values(files.place(), name, nullptr);
-    const Problem* problem = std::get_if<Problem>(&listed);
+    const sdk::Failure* problem = listed ? nullptr : &listed.failure();
     ASSERT_NE(problem, nullptr) << testing::PrintToString(name);
-    EXPECT_EQ(problem->cause, Problem::Cause::kRequest);
+    EXPECT_EQ(problem->status, 400);
   }
 }
 

@@ -181,8 +181,8 @@ TEST(JournalFilter, ABadPatternIsAProblemOfTheRequest) {
         std::string("((a|b)(a|b)?){1,60}(a?b?){1,80}zq"), std::string(kGrepBytesMax + 1, 'a')}) {
     Query query;
     query.grep = pattern;
-    const Problem problem = problem_of(files, query);
-    EXPECT_EQ(problem.cause, Problem::Cause::kRequest) << pattern;
+    const sdk::Failure problem = problem_of(files, query);
+    EXPECT_EQ(problem.status, 400) << pattern;
     EXPECT_THAT(problem.text, HasSubstr("grep"));
   }
 }
@@ -243,8 +243,8 @@ TEST(JournalFilter, AMatchThatWouldTellAMaskedValueIsRefused) {
   const Masks masks(Masks::defaults());
   Query query;
   query.matches = {{"MESSAGE", "login password=hunter2 accepted"}};
-  const Problem problem = problem_of(files, query, &masks);
-  EXPECT_EQ(problem.cause, Problem::Cause::kRequest);
+  const sdk::Failure problem = problem_of(files, query, &masks);
+  EXPECT_EQ(problem.status, 400);
   EXPECT_THAT(problem.text, HasSubstr("credential"));
   EXPECT_EQ(messages_of(files, query).size(), 1U);
 }
@@ -287,8 +287,8 @@ TEST(JournalFilter, S31_HostilePatternsAreFoundInTextsOrRefused) {
     Query query;
     query.grep = value;
     const auto opened = JournalReader::open(files.place(), query, Fields::kAll, nullptr);
-    if (const Problem* problem = std::get_if<Problem>(&opened)) {
-      EXPECT_EQ(problem->cause, Problem::Cause::kRequest);
+    if (const sdk::Failure* problem = opened ? nullptr : &opened.failure()) {
+      EXPECT_EQ(problem->status, 400);
       EXPECT_EQ(value, "\xff\xfe");  // no UTF-8
       continue;
     }
@@ -303,7 +303,7 @@ TEST(JournalFilter, S31_NamesThatAreNoFieldsAreProblemsOfTheRequest) {
     if (name == "") continue;
     Query query;
     query.matches = {{name, "x"}};
-    EXPECT_EQ(problem_of(files, query).cause, Problem::Cause::kRequest) << testing::PrintToString(name);
+    EXPECT_EQ(problem_of(files, query).status, 400) << testing::PrintToString(name);
   }
 }
 

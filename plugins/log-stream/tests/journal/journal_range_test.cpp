@@ -138,8 +138,8 @@ TEST(JournalRange, ACursorThatIsNoneIsAProblemOfTheRequest) {
   files.write("system", said_in_turn(0, 1));
   for (const std::string& cursor :
        {std::string("x"), std::string("--help"), std::string("$(id)"), std::string("s=\0", 3)}) {
-    const Problem problem = problem_of(files, at(cursor));
-    EXPECT_EQ(problem.cause, Problem::Cause::kRequest) << cursor;
+    const sdk::Failure problem = problem_of(files, at(cursor));
+    EXPECT_EQ(problem.status, 400) << cursor;
     EXPECT_THAT(problem.text, HasSubstr("cursor"));
   }
 }

@@ -30,10 +30,10 @@ class WithoutPrivileges {
 };
 
 std::string problem_of(const std::string& directory) {
-  const std::variant<Journal, Problem> opened = open_journal({directory});
-  const Problem* problem = std::get_if<Problem>(&opened);
+  const sdk::Result<Journal> opened = open_journal({directory});
+  const sdk::Failure* problem = opened ? nullptr : &opened.failure();
   if (problem == nullptr) return "";
-  EXPECT_EQ(problem->cause, Problem::Cause::kJournal);
+  EXPECT_EQ(problem->status, 503);
   return problem->text;
 }
 

@@ -122,9 +122,9 @@ TEST(RangeHeader, S31_WhatIsNoneIsRefusedByName) {
   };
   for (const std::string& header : headers) {
     Query query;
-    const std::optional<Problem> problem = parse_range(header, query);
+    const std::optional<sdk::Failure> problem = parse_range(header, query);
     ASSERT_TRUE(problem) << testing::PrintToString(header);
-    EXPECT_EQ(problem->cause, Problem::Cause::kRequest);
+    EXPECT_EQ(problem->status, 400);
     EXPECT_THAT(problem->text, HasSubstr("Range"));
     for (const char c : problem->text) EXPECT_TRUE(c >= ' ' || c < 0) << testing::PrintToString(header);
   }

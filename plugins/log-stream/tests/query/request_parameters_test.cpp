@@ -18,8 +18,8 @@ const std::string kBootBefore(32, 'b');
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
-std::variant<Query, Problem> parse(const Parameters& parameters, std::optional<std::string_view> range = std::nullopt,
-                                   const std::vector<std::string_view>& own = {}) {
+sdk::Result<Query> parse(const Parameters& parameters, std::optional<std::string_view> range = std::nullopt,
+                         const std::vector<std::string_view>& own = {}) {
   std::vector<bp_field> fields;
   for (const auto& [name, value] : parameters) fields.push_back({sdk::bytes(name), sdk::bytes(value)});
   const sdk::Fields all(bp_fields{fields.data(), fields.size(), sizeof(bp_field)});
@@ -34,20 +34,20 @@ std::variant<Query, Problem> parse(const Parameters& parameters, std::optional<s
 
 Query query_of(const Parameters& parameters, std::optional<std::string_view> range = std::nullopt,
                const std::vector<std::string_view>& own = {}) {
-  std::variant<Query, Problem> parsed = parse(parameters, range, own);
-  if (const Problem* problem = std::get_if<Problem>(&parsed)) {
+  sdk::Result<Query> parsed = parse(parameters, range, own);
+  if (const sdk::Failure* problem = parsed ? nullptr : &parsed.failure()) {
     ADD_FAILURE() << problem->text;
     return {};
   }
-  return std::get<Query>(std::move(parsed));
+  return *std::move(parsed);
 }
 
 std::string refusal_of(const Parameters& parameters, std::optional<std::string_view> range = std::nullopt,
                        const std::vector<std::string_view>& own = {}) {
-  const std::variant<Query, Problem> parsed = parse(parameters, range, own);
-  const Problem* problem = std::get_if<Problem>(&parsed);
+  const sdk::Result<Query> parsed = parse(parameters, range, own);
+  const sdk::Failure* problem = parsed ? nullptr : &parsed.failure();
   if (problem == nullptr) return "";
-  EXPECT_EQ(problem->cause, Problem::Cause::kRequest);
+  EXPECT_EQ(problem->status, 400);
   return problem->text;
 }
 

@@ -27,7 +27,7 @@ class DaemonLines {
   HostLog& log() { return log_; }
 
   std::unique_ptr<EntryReader> reader(const Query& query = {}, const Masks* masks = nullptr) const {
-    return std::get<std::unique_ptr<EntryReader>>(log_.open(query, masks));
+    return *log_.open(query, masks);
   }
   std::vector<std::string> texts(const Query& query = {}, const Masks* masks = nullptr) const {
     return read_on(*reader(query, masks)).texts;

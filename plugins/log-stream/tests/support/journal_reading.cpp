@@ -7,13 +7,13 @@ namespace backplane::log_stream {
 std::unique_ptr<JournalReader> reader_of(const JournalFiles& files, const Query& query, Fields fields,
                                          const Masks* masks) {
   auto opened = JournalReader::open(files.place(), query, fields, masks);
-  if (const Problem* problem = std::get_if<Problem>(&opened)) throw std::runtime_error(problem->text);
-  return std::get<std::unique_ptr<JournalReader>>(std::move(opened));
+  if (!opened) throw std::runtime_error(opened.failure().text);
+  return *std::move(opened);
 }
 
-Problem problem_of(const JournalFiles& files, const Query& query, const Masks* masks) {
+sdk::Failure problem_of(const JournalFiles& files, const Query& query, const Masks* masks) {
   auto opened = JournalReader::open(files.place(), query, Fields::kAll, masks);
-  if (const Problem* problem = std::get_if<Problem>(&opened)) return *problem;
+  if (!opened) return opened.failure();
   throw std::runtime_error("the journal has opened");
 }
 

@@ -31,7 +31,7 @@ class JournalFiles : public support::JournalFiles {
 std::unique_ptr<JournalReader> reader_of(const JournalFiles& files, const Query& query = {},
                                          Fields fields = Fields::kAll, const Masks* masks = nullptr);
 // Why it does not open.
-Problem problem_of(const JournalFiles& files, const Query& query, const Masks* masks = nullptr);
+sdk::Failure problem_of(const JournalFiles& files, const Query& query, const Masks* masks = nullptr);
 
 // The messages of all entries up to the end, and how the reading ended.
 struct Messages {

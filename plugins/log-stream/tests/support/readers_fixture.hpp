@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <variant>
 
 #include "log-stream/readers.hpp"
 #include "support/breakable_reader.hpp"
@@ -16,7 +15,7 @@
 
 namespace backplane::log_stream {
 
-using Opened = std::variant<std::unique_ptr<EntryReader>, Problem>;
+using Opened = sdk::Result<std::unique_ptr<EntryReader>>;
 
 inline constexpr bp_cookie kTailTimer = 1;
 inline const std::uint32_t kFeed = feed_of(Format::kKvmd, false);
@@ -34,8 +33,8 @@ class ReadersTest : public testing::Test {
   Opened open(const Query& query) const {
     if (problem_) return *problem_;
     auto opened = JournalReader::open(files_.place(), query, Fields::kAll, nullptr);
-    if (auto* problem = std::get_if<Problem>(&opened)) return std::move(*problem);
-    return std::make_unique<BreakableReader>(std::get<std::unique_ptr<JournalReader>>(std::move(opened)), broken_);
+    if (!opened) return std::move(opened).failure();
+    return std::make_unique<BreakableReader>(*std::move(opened), broken_);
   }
   sdk::Operation add(bp_op number, const AnswerForm& form) {
     Query query;
@@ -64,7 +63,7 @@ class ReadersTest : public testing::Test {
   }
 
   JournalFiles files_;
-  std::optional<Problem> problem_;
+  std::optional<sdk::Failure> problem_;
   bool broken_ = false;  // for the tail
   Served served_;
   Readers readers_{served_.host, served_.loop, [this](const Query& query, Fields) { return open(query); }};

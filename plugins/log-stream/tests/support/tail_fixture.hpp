@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "log-stream/tail.hpp"
@@ -16,7 +15,7 @@
 
 namespace backplane::log_stream {
 
-using Opened = std::variant<std::unique_ptr<EntryReader>, Problem>;
+using Opened = sdk::Result<std::unique_ptr<EntryReader>>;
 using Pumped = Tail::Pumped;
 using test::Published;
 
@@ -32,8 +31,8 @@ class TailTest : public testing::Test {
   Opened open(const Query& query) {
     if (problem_) return *problem_;
     Opened opened = lines_.log().open(query, nullptr);
-    if (std::holds_alternative<Problem>(opened)) return opened;
-    return std::make_unique<BreakableReader>(std::get<std::unique_ptr<EntryReader>>(std::move(opened)), broken_);
+    if (!opened) return opened;
+    return std::make_unique<BreakableReader>(*std::move(opened), broken_);
   }
   Tail tail() {
     return Tail(served_.host, [this](const Query& query, Fields) { return open(query); });
@@ -56,7 +55,7 @@ class TailTest : public testing::Test {
 
   Served served_;
   DaemonLines lines_;
-  std::optional<Problem> problem_;
+  std::optional<sdk::Failure> problem_;
   bool broken_ = false;
   Tail tail_ = tail();
 };

@@ -1,4 +1,4 @@
-#include "log-stream/utf8.hpp"
+#include "log-stream/text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -50,11 +50,11 @@ TEST(Utf8, TextHasNoControlCharactersButTabAndLineFeedWhereAllowed) {
 }
 
 TEST(Utf8, ABeginningEndsBetweenTwoCharacters) {
-  EXPECT_EQ(beginning("abc", 3), "abc");
-  EXPECT_EQ(beginning("abc", 2), "ab");
-  EXPECT_EQ(beginning("a\U0001f600b", 5), "a\U0001f600");
-  for (std::size_t bytes = 1; bytes < 5; ++bytes) EXPECT_EQ(beginning("a\U0001f600b", bytes), "a") << bytes;
-  EXPECT_EQ(beginning("\x80\x80\x80\x80\x80\x80", 5).size(), 2U) << "what is no text is cut all the same";
+  EXPECT_EQ(sdk::beginning("abc", 3), "abc");
+  EXPECT_EQ(sdk::beginning("abc", 2), "ab");
+  EXPECT_EQ(sdk::beginning("a\U0001f600b", 5), "a\U0001f600");
+  for (std::size_t bytes = 1; bytes < 5; ++bytes) EXPECT_EQ(sdk::beginning("a\U0001f600b", bytes), "a") << bytes;
+  EXPECT_EQ(sdk::beginning("\x80\x80\x80\x80\x80\x80", 5).size(), 2U) << "what is no text is cut all the same";
 }
 
 }  // namespace

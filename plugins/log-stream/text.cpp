@@ -1,8 +1,10 @@
-#include "log-stream/utf8.hpp"
+#include "log-stream/text.hpp"
 
 #include <bit>
 #include <cstdint>
 #include <cstring>
+
+#include "log-stream/limits.hpp"
 
 namespace backplane::log_stream {
 namespace {
@@ -30,29 +32,15 @@ bool stops(char byte, bool for_json) {
   return byte < ' ' || byte > '~' || (for_json && (byte == '"' || byte == '\\'));
 }
 
-bool is_continuation(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80;
-}
-
-bool is_nonchar_or_surrogate(char32_t code) {
-  return (code >= 0xD800 && code <= 0xDFFF) || (code >= 0xFDD0 && code <= 0xFDEF) || (code & 0xFFFEU) == 0xFFFE;
+bool is_noncharacter(char32_t code) {
+  return (code >= 0xFDD0 && code <= 0xFDEF) || (code & 0xFFFEU) == 0xFFFE;
 }
 
 }  // namespace
 
-Character first_character(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  if (lead < 0x80) return {lead, 1};
-  const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < bytes) return {};
-  char32_t code = lead & (0x7FU >> bytes);
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if (!is_continuation(text[i])) return {};
-    code = code << 6U | (static_cast<unsigned char>(text[i]) & 0x3FU);
-  }
-  const bool overlong = (bytes == 3 && code < 0x800) || (bytes == 4 && code < 0x10000);
-  if (overlong || code > 0x10FFFF || is_nonchar_or_surrogate(code)) return {};
-  return {code, bytes};
+sdk::Character first_character(std::string_view text) {
+  const sdk::Character first = sdk::first_character(text);
+  return is_noncharacter(first.code) ? sdk::Character{} : first;
 }
 
 std::size_t printable_bytes(std::string_view text, bool for_json) {
@@ -72,24 +60,22 @@ std::size_t printable_bytes(std::string_view text, bool for_json) {
   return done;
 }
 
-std::string_view beginning(std::string_view text, std::size_t bytes_max) {
-  constexpr std::size_t kFollowingBytesMax = 3;  // of one character
-  if (text.size() <= bytes_max) return text;
-  std::size_t end = bytes_max;
-  while (end > 0 && bytes_max - end < kFollowingBytesMax && is_continuation(text[end])) --end;
-  return text.substr(0, end);
-}
-
 bool is_text(std::string_view value, bool allow_line_feed) {
   while (true) {
     value.remove_prefix(printable_bytes(value));
     if (value.empty()) return true;
-    const Character character = first_character(value);
+    const sdk::Character character = first_character(value);
     if (character.bytes == 0 || (character.code >= 0x7F && character.code < 0xA0)) return false;
     const bool allowed = character.code == '\t' || (character.code == '\n' && allow_line_feed);
     if (character.code < ' ' && !allowed) return false;
     value.remove_prefix(character.bytes);
   }
+}
+
+std::string quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text.substr(0, kQuotedBytesMax)) result += c >= ' ' && c <= '~' ? c : '?';
+  return result + (text.size() > kQuotedBytesMax ? "…\"" : "\"");
 }
 
 }  // namespace backplane::log_stream
