@@ -17,7 +17,7 @@ const std::string kPlugins = "/api/v1/plugins";
 
 using simdjson::dom::element;
 
-// False where the member is absent or no text.
+// False if the member is absent or no text.
 bool read_text(const element& object, const char* name, std::string& out) {
   std::string_view text;
   if (object[name].get(text) != simdjson::SUCCESS) return false;

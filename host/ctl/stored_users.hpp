@@ -18,7 +18,7 @@ struct StoredUsersOptions {
   bool may_create = false;  // the state directory and the store
 };
 
-// Takes the state directory's lock for as long as the object lives. kConflict where another process has it, kNotFound
+// Takes the state directory's lock for as long as the object lives. kConflict if another process has it, kNotFound
 // where there is no store and none may be made.
 base::Checked<std::unique_ptr<Users>> open_stored_users(const StoredUsersOptions& options);
 

@@ -26,7 +26,7 @@ struct Layout {
 // of columns. What must not reach a terminal is replaced as printable() does.
 std::string columns(const std::vector<Row>& rows, const Layout& layout = {});
 
-// Of the terminal that stdout is; 0 where it is none.
+// Of the terminal that stdout is; 0 if it is none.
 std::size_t terminal_width();
 
 // How a command ends, as its exit status.

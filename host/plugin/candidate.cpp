@@ -22,7 +22,7 @@ class Finder {
  public:
   explicit Finder(const std::vector<std::filesystem::path>& dirs) : dirs_(dirs) {}
 
-  // Reads each manifest once, however many instances it has; null where no folder has it.
+  // Reads each manifest once, however many instances it has; null if no folder has it.
   const Found* find(const std::string& plugin) {
     const auto known = found_.find(plugin);
     if (known != found_.end()) return known->second ? &*known->second : nullptr;

@@ -20,7 +20,7 @@ struct Candidate {
   std::string instance;
   std::string plugin;
   std::string mount;
-  std::shared_ptr<const Manifest> manifest;  // null where it was not found or is wrong
+  std::shared_ptr<const Manifest> manifest;  // null if it was not found or is wrong
   std::filesystem::path library;
   config::Isolation isolation = config::Isolation::kThread;
   link::SandboxSettings sandbox;        // of a process

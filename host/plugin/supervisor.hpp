@@ -72,7 +72,7 @@ class Supervisor {
   void tick();
 
   const std::vector<std::unique_ptr<Instance>>& instances() const { return instances_; }
-  // Null where nobody has that name.
+  // Null if nobody has that name.
   Instance* find(std::string_view instance) const;
   // Whether it is the process of a plugin.
   bool owns_process(pid_t pid) const;

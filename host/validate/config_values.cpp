@@ -197,7 +197,7 @@ class RandomValues {
   Random& random_;
 };
 
-// With the defaults filled in; nothing where the schema does not allow it after all.
+// With the defaults filled in; nothing if the schema does not allow it after all.
 std::optional<std::string> allowed(JsonValue value, const JsonValue& schema) {
   const config::JsonCheck check = config::check_config(config::SecretValue(std::move(value)), schema, {});
   if (!check.problems.empty()) return std::nullopt;

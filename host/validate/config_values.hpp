@@ -16,7 +16,7 @@ namespace backplane::validate {
 std::vector<std::string> configs_at_bounds(const config::JsonValue& schema, std::string_view config_json,
                                            std::size_t count_max);
 
-// Configurations at random; fewer where the schema allows hardly any.
+// Configurations at random; fewer if the schema allows hardly any.
 std::vector<std::string> random_configs(const config::JsonValue& schema, Random& random, std::size_t count);
 
 }  // namespace backplane::validate

@@ -20,13 +20,13 @@ const JsonValue& no_config_schema();
 // The names that `type` may have.
 const std::vector<std::string_view>& schema_types();
 
-// True where the value is of that JSON Schema type; 1.0 is an integer.
+// True if the value is of that JSON Schema type; 1.0 is an integer.
 bool is_of_type(const JsonValue& value, std::string_view type);
 
 // The same as check_schema, without looking at defaults.
 std::vector<base::Problem> check_schema_shape(const JsonValue& schema, const std::string& where);
 
-// The schema of a member: null where none describes it; `allowed` says whether it may be there at all.
+// The schema of a member: null if none describes it; `allowed` says whether it may be there at all.
 struct MemberRule {
   const JsonValue* schema = nullptr;
   bool allowed = true;

@@ -29,7 +29,7 @@ struct JsonValue {
   T* as() {
     return std::get_if<T>(&value);
   }
-  // The member of an object; null where there is none, or no object.
+  // The member of an object; null if there is none, or no object.
   const JsonValue* find(std::string_view name) const;
   bool is_number() const;
   // Equal as JSON Schema means it: 1 and 1.0 are, the order of members does not matter.

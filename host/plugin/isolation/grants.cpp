@@ -56,7 +56,7 @@ class Giving {
     problems_.push_back(base::problem(base::Error::kInvalid, settings_.instance + ": " + text, where));
   }
 
-  // Why nobody is given the path; nothing where that is not so.
+  // Why nobody is given the path; nothing if that is not so.
   std::optional<std::string> forbidden(const std::string& path) const {
     if (state_dir_.empty() || !reaches(std::filesystem::path(path), state_dir_)) return std::nullopt;
     std::error_code error;

@@ -16,7 +16,7 @@ struct SystemUser {
   std::vector<std::int64_t> groups;  // supplementary ones, sorted
 };
 
-// Nothing where there is no such user. Asks the system's databases, so it may block.
+// Nothing if there is no such user. Asks the system's databases, so it may block.
 base::Result<std::optional<SystemUser>> find_system_user(const std::string& name);
 
 }  // namespace backplane::plugin

@@ -78,7 +78,7 @@ struct Manifest {
 };
 
 struct ManifestOutcome {
-  std::optional<Manifest> manifest;     // set where there is no problem
+  std::optional<Manifest> manifest;     // set if there is no problem
   std::vector<base::Problem> problems;  // all of them, at most kManifestProblemsMax; where = file#/json/pointer
 };
 

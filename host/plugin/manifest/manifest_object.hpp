@@ -36,12 +36,12 @@ class ManifestObject {
   std::string text(std::string_view name, Presence presence);
   bool boolean(std::string_view name, bool absent);
   std::int64_t integer(std::string_view name, std::int64_t absent, std::int64_t least, std::int64_t most);
-  // One of the words; the first where it is absent.
+  // One of the words; the first if it is absent.
   std::string word(std::string_view name, const std::vector<std::string_view>& words);
   std::vector<std::string> texts(std::string_view name);
-  // The items of a list, at most `most`; none where it is absent.
+  // The items of a list, at most `most`; none if it is absent.
   const config::JsonList& list(std::string_view name, std::size_t most);
-  // Null where it is absent.
+  // Null if it is absent.
   const config::JsonValue* member(std::string_view name);
 
   void wrong(std::string_view name, std::string text);
