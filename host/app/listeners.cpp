@@ -1,11 +1,11 @@
 #include "app/listeners.hpp"
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <optional>
 
 #include "net/tls_context.hpp"
+#include "plugin/isolation/system_user.hpp"
 
 namespace backplane::app {
 namespace {
@@ -31,12 +31,13 @@ std::uint16_t https_port(const config::Settings& settings) {
 }
 
 Checked<std::int64_t> uid_of(const std::string& user, const std::string& where) {
-  passwd entry{};
-  passwd* found = nullptr;
-  char buffer[4096];
-  if (getpwnam_r(user.c_str(), &entry, buffer, sizeof buffer, &found) == 0 && found != nullptr) {
-    return static_cast<std::int64_t>(entry.pw_uid);
+  const auto found = plugin::find_system_user(user);
+  if (!found) {
+    const std::string why = found.error().message();
+    return base::problem(base::Error::kInvalid, "listen.peers: the user '" + user + "' cannot be looked up: " + why,
+                         where);
   }
+  if (*found) return (*found)->uid;
   return base::problem(base::Error::kInvalid, "listen.peers: this system has no user '" + user + "'", where);
 }
 

@@ -51,4 +51,14 @@ std::string clean_text(std::string_view text, std::size_t bytes_max) {
   return clean;
 }
 
+bool is_scope_name(std::string_view text) {
+  bool word = false;
+  for (const char c : text) {
+    const bool in_word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    if (c == '.' ? !word : !in_word) return false;
+    word = c != '.';
+  }
+  return word;
+}
+
 }  // namespace backplane::base

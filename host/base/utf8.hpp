@@ -26,4 +26,7 @@ std::string cut_text(std::string_view text, std::size_t bytes_max);
 // The same, with '?' in place of each byte that is not UTF-8.
 std::string clean_text(std::string_view text, std::size_t bytes_max);
 
+// A scope as manifests and roles write it: words of a-z, 0-9, "_" and "-", joined by dots.
+bool is_scope_name(std::string_view text);
+
 }  // namespace backplane::base

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.hpp"
+#include "base/utf8.hpp"
 #include "config/built_in_roles.hpp"
 #include "config/limits.hpp"
 #include "config/reader.hpp"
@@ -21,10 +22,6 @@ using limits::kRolesMax;
 
 constexpr std::string_view kRemedy = "copy roles.yaml of the package there, or leave out `roles` for the built-in ones";
 
-bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-}
-
 bool matches(std::string_view pattern, std::string_view scope) {
   if (pattern == "*") return true;
   if (!pattern.ends_with(".*")) return pattern == scope;
@@ -36,7 +33,7 @@ void read_pattern(const Cursor& at, std::string& out) {
   if (!read_text(at, out)) return;
   std::string_view prefix = out;
   if (prefix.ends_with(".*")) prefix.remove_suffix(2);
-  if (out == "*" || is_scope_name(prefix)) return;
+  if (out == "*" || base::is_scope_name(prefix)) return;
   at.refuse(fmt::format("{} is no scope; allowed: a scope as \"kvm.info.read\", \"prefix.*\", or \"*\"", shown(out)));
 }
 
@@ -158,15 +155,6 @@ std::optional<Roles> read_roles(const std::shared_ptr<const SourceFile>& source,
 std::optional<Roles> read_roles_text(const std::shared_ptr<const SourceFile>& source, std::string_view text,
                                      Problems& problems) {
   return RolesReader::read(source, text, problems);
-}
-
-bool is_scope_name(std::string_view text) {
-  bool word = false;
-  for (const char c : text) {
-    if (c == '.' ? !word : !is_name_character(c)) return false;
-    word = c != '.';
-  }
-  return word;
 }
 
 }  // namespace backplane::config

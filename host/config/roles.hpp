@@ -45,7 +45,4 @@ std::optional<Roles> read_roles(const std::shared_ptr<const SourceFile>& source,
 std::optional<Roles> read_roles_text(const std::shared_ptr<const SourceFile>& source, std::string_view text,
                                      Problems& problems);
 
-// A scope as manifests write it: words of a-z, 0-9, "_" and "-", joined by dots.
-bool is_scope_name(std::string_view text);
-
 }  // namespace backplane::config

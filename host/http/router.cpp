@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "base/utf8.hpp"
 #include "http/limits.hpp"
 
 namespace backplane::http {
@@ -17,13 +18,6 @@ constexpr std::string_view kMethods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"
 
 std::string describe(const Route& route) {
   return fmt::format("{} {} of {}", route.method, route.pattern, route.owner);
-}
-
-bool valid_scope(std::string_view scope) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  };
-  return !scope.empty() && std::all_of(scope.begin(), scope.end(), allowed);
 }
 
 std::string join(const std::set<std::string_view>& methods) {
@@ -103,7 +97,8 @@ base::Checked<Router::Entry> Router::check_alone(Route route) {
     return wrong("has a method that is not one of GET, POST, PUT, PATCH, DELETE");
   }
   if (route.scope.empty()) return wrong("has no scope; a route for everybody says 'public'");
-  if (!valid_scope(route.scope)) return wrong(fmt::format("has the scope '{}', which is no valid name", route.scope));
+  if (!base::is_scope_name(route.scope))
+    return wrong(fmt::format("has the scope '{}', which is no valid name", route.scope));
   if (route.kind == RouteKind::kWebSocket && route.method != "GET") return wrong("is a WebSocket and must be GET");
   auto pattern = parse_pattern(route.pattern);
   if (!pattern) return wrong("cannot be added: " + pattern.error().text);

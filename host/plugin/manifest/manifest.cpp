@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/capability_names.hpp"
+#include "base/utf8.hpp"
 #include "config/json/config_check.hpp"
 #include "config/json/value.hpp"
 #include "config/problems.hpp"
@@ -36,12 +37,9 @@ bool is_id(std::string_view id) {
                      [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
-bool is_scope_name(std::string_view name) {
-  const bool clean = std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-  });
-  return clean && name.size() <= kIdBytesMax && name.find('.') != std::string_view::npos && name.front() != '.' &&
-         name.back() != '.' && name.find("..") == std::string_view::npos;
+// A plugin's scope has two words at least: the first says whose it is.
+bool is_plugin_scope(std::string_view name) {
+  return base::is_scope_name(name) && name.size() <= kIdBytesMax && name.find('.') != std::string_view::npos;
 }
 
 std::string abi_text() {
@@ -109,7 +107,7 @@ class Reader {
       ManifestObject object(&item, "/scopes/" + std::to_string(index++), problems_);
       ManifestScope scope;
       scope.name = object.text("name", Presence::kRequired);
-      if (!scope.name.empty() && !is_scope_name(scope.name)) {
+      if (!scope.name.empty() && !is_plugin_scope(scope.name)) {
         object.wrong("name", "must be lower-case words joined by dots, as in \"kvm.info.read\"");
       }
       if (is_host_scope(scope.name)) object.wrong("name", "is a scope of the host; a route may just name it");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/utf8.hpp"
 #include "fixture.hpp"
 
 namespace backplane::config {
@@ -115,9 +116,9 @@ TEST_F(RolesTest, RolesAndScopesAreBounded) {
 }
 
 TEST(ScopeName, IsWordsJoinedByDots) {
-  for (const char* good : {"a", "kvm.info.read", "a-b.c_d", "0.1"}) EXPECT_TRUE(is_scope_name(good)) << good;
+  for (const char* good : {"a", "kvm.info.read", "a-b.c_d", "0.1"}) EXPECT_TRUE(base::is_scope_name(good)) << good;
   for (const char* bad : {"", ".", "a.", ".a", "a..b", "A", "a b", "*", "a.*", "ä"}) {
-    EXPECT_FALSE(is_scope_name(bad)) << bad;
+    EXPECT_FALSE(base::is_scope_name(bad)) << bad;
   }
 }
 
