@@ -16,7 +16,6 @@
 #include "login/dragonmint.hpp"
 #include "op/limits.hpp"
 #include "plugin/limits.hpp"
-#include "plugin/runner_path.hpp"
 #include "plugin/scope_grants.hpp"
 #include "runner/system_call_name.hpp"
 
@@ -134,19 +133,15 @@ void App::load_plugins() {
   rights_changed();
 }
 
-std::vector<http::Route> App::own_routes() {
-  return host_routes({.settings = settings_,
-                      .authenticator = authenticator_,
-                      .supervisor = supervisor_,
-                      .router = router_,
-                      .services = services_,
-                      .server = server_,
-                      .store = store_,
-                      .device_name = device_name(settings_)});
-}
-
 void App::publish_routes() {
-  report(router_.replace_owner("host", own_routes()), Level::kError);
+  auto routes = host_routes({.settings = settings_,
+                             .authenticator = authenticator_,
+                             .supervisor = supervisor_,
+                             .router = router_,
+                             .store = store_,
+                             .metrics = [this] { return host_metrics(services_, server_, authenticator_); },
+                             .device_name = device_name(settings_)});
+  report(router_.replace_owner("host", std::move(routes)), Level::kError);
 }
 
 int App::run() {

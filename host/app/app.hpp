@@ -21,6 +21,7 @@
 #include "net/loop/io_loop.hpp"
 #include "net/server.hpp"
 #include "op/op_table.hpp"
+#include "plugin/links.hpp"
 #include "plugin/supervisor.hpp"
 #include "store/state_lock.hpp"
 #include "store/store_thread.hpp"
@@ -37,9 +38,6 @@ class App {
   void load_plugins();
   // Until SIGTERM or SIGINT. Returns the exit status.
   int run();
-
-  // Their handlers must not outlive the App.
-  std::vector<http::Route> own_routes();
 
  private:
   plugin::Supervisor::Options supervisor_options();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/app.hpp"
+#include "app/host_routes.hpp"
 #include "base/log.hpp"
 #include "config/load.hpp"
 #include "plugin/candidate.hpp"
@@ -15,10 +16,10 @@ namespace {
 
 // Every mistake of settings that could be read.
 std::vector<base::Problem> check_settings(const AppOptions& options, const config::Settings& settings) {
-  auto nothing = empty_start_up();
-  if (!nothing) return {nothing.error()};
-  App app(options, settings, std::move(*nothing));
-  auto problems = plugin::check_plugins(settings.plugins, settings.plugin_dirs, options.state_dir, app.own_routes());
+  auto host_routes = host_route_patterns(settings);
+  if (!host_routes) return {host_routes.error()};
+  auto problems =
+      plugin::check_plugins(settings.plugins, settings.plugin_dirs, options.state_dir, std::move(*host_routes));
   if (const auto peers = unix_peers(settings); !peers) problems.push_back(peers.error());
   return problems;
 }

@@ -10,7 +10,7 @@ namespace backplane::app {
 int run_daemon(const AppOptions& options);
 
 // Checks the configuration, the plugins' manifests, their configuration and their routes, and prints every mistake.
-// Returns the exit status: 0 where all is well, else 1. Touches nothing and runs no plugin code.
+// Returns the exit status: 0 if all is well, else 1. Touches nothing and runs no plugin code.
 int check_configuration(const AppOptions& options);
 
 }  // namespace backplane::app

@@ -5,6 +5,8 @@
 
 #include "admin/audit_route.hpp"
 #include "admin/user_routes.hpp"
+#include "base/clock.hpp"
+#include "feed/feed.hpp"
 #include "http/openapi.hpp"
 #include "login/dragonmint.hpp"
 #include "login/gravwell.hpp"
@@ -51,8 +53,60 @@ std::vector<plugin::HealthNote> health_notes(const HostParts& parts) {
   return notes;
 }
 
-std::vector<plugin::HostMetric> host_metrics(const HostParts& parts) {
-  const net::Counters& counters = parts.services.counters;
+}  // namespace
+
+std::vector<http::Route> host_routes(const HostParts& parts) {
+  const config::Settings& settings = parts.settings;
+  std::vector<http::Route> routes;
+  append(routes, login::page_routes(settings.compat.kvmd));
+  append(routes, login::kvmd_routes(parts.authenticator, settings.compat.kvmd, settings.auth.sessions.kvmd));
+  append(routes,
+         login::dragonmint_routes(parts.authenticator, settings.compat.dragonmint, settings.auth.sessions.dragonmint));
+  append(routes,
+         login::gravwell_routes(parts.authenticator, settings.compat.gravwell, settings.auth.sessions.gravwell));
+  append(routes, admin::user_routes(parts.authenticator, parts.device_name));
+  routes.push_back(admin::audit_route(parts.store));
+  append(routes, plugin::status_routes(parts.supervisor,
+                                       {.notes = [parts] { return health_notes(parts); }, .metrics = parts.metrics}));
+  append(routes,
+         plugin::control_routes(parts.supervisor, [&audit = parts.authenticator.audit()](
+                                                      const std::string& event, const exchange::Request& request,
+                                                      const std::string& instance) {
+           audit.note({.event = event,
+                       .user = request.principal ? std::string_view(request.principal->user) : std::string_view(),
+                       .address = request.client_address,
+                       .detail = instance});
+         }));
+  routes.push_back(openapi_route(parts.router, parts.device_name));
+  return routes;
+}
+
+base::Checked<std::vector<http::Route>> host_route_patterns(const config::Settings& settings) {
+  auto memory = store::Store::in_memory();
+  if (!memory) return memory.error();
+  const auto state = auth::read_state(*memory);
+  if (!state) return state.error();
+  const base::Clock& clock = base::system_clock();
+  const auto nobody = [](const std::function<void()>&) {};  // nothing is asked of the store
+  store::StoreThread store(std::move(*memory), nobody);
+  auth::Authenticator authenticator(store, *state, nobody, clock, {});
+  http::Router router;
+  feed::Feeds feeds;
+  plugin::Supervisor supervisor(clock, router, feeds, {});
+  auto routes = host_routes({.settings = settings,
+                             .authenticator = authenticator,
+                             .supervisor = supervisor,
+                             .router = router,
+                             .store = store,
+                             .metrics = {},
+                             .device_name = {}});
+  for (http::Route& route : routes) route.handler = nullptr;  // they refer to what ends here
+  return routes;
+}
+
+std::vector<plugin::HostMetric> host_metrics(const net::Services& services, const net::Server& server,
+                                             auth::Authenticator& authenticator) {
+  const net::Counters& counters = services.counters;
   const auto counter = [](std::string name, std::string labels, std::uint64_t value) {
     return plugin::HostMetric{std::move(name), std::move(labels), true, static_cast<double>(value)};
   };
@@ -68,37 +122,9 @@ std::vector<plugin::HostMetric> host_metrics(const HostParts& parts) {
           counter("connections_accepted_total", "", counters.connections_accepted),
           counter("connections_refused_total", "", counters.connections_refused),
           counter("handshakes_failed_total", "", counters.handshakes_failed),
-          gauge("connections", parts.server.connections()),
-          gauge("operations", parts.services.operations.size()),
-          gauge("sessions", parts.authenticator.sessions().size())};
-}
-
-}  // namespace
-
-std::vector<http::Route> host_routes(const HostParts& parts) {
-  const config::Settings& settings = parts.settings;
-  std::vector<http::Route> routes;
-  append(routes, login::page_routes(settings.compat.kvmd));
-  append(routes, login::kvmd_routes(parts.authenticator, settings.compat.kvmd, settings.auth.sessions.kvmd));
-  append(routes,
-         login::dragonmint_routes(parts.authenticator, settings.compat.dragonmint, settings.auth.sessions.dragonmint));
-  append(routes,
-         login::gravwell_routes(parts.authenticator, settings.compat.gravwell, settings.auth.sessions.gravwell));
-  append(routes, admin::user_routes(parts.authenticator, parts.device_name));
-  routes.push_back(admin::audit_route(parts.store));
-  append(routes, plugin::status_routes(parts.supervisor, {.notes = [parts] { return health_notes(parts); },
-                                                          .metrics = [parts] { return host_metrics(parts); }}));
-  append(routes,
-         plugin::control_routes(parts.supervisor, [&audit = parts.authenticator.audit()](
-                                                      const std::string& event, const exchange::Request& request,
-                                                      const std::string& instance) {
-           audit.note({.event = event,
-                       .user = request.principal ? std::string_view(request.principal->user) : std::string_view(),
-                       .address = request.client_address,
-                       .detail = instance});
-         }));
-  routes.push_back(openapi_route(parts.router, parts.device_name));
-  return routes;
+          gauge("connections", server.connections()),
+          gauge("operations", services.operations.size()),
+          gauge("sessions", authenticator.sessions().size())};
 }
 
 }  // namespace backplane::app

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "net/tls/tls_context.hpp"
-#include "plugin/system_user.hpp"
+#include "plugin/isolation/system_user.hpp"
 
 namespace backplane::app {
 namespace {

@@ -53,12 +53,4 @@ base::Checked<StartUp> read_start_up(const AppOptions& options, const config::Se
   return StartUp{std::move(*lock), std::move(*store), std::move(*state), std::move(*peers), std::move(*listeners)};
 }
 
-base::Checked<StartUp> empty_start_up() {
-  auto store = store::Store::in_memory();
-  if (!store) return store.error();
-  auto state = auth::read_state(*store, base::system_clock());
-  if (!state) return state.error();
-  return StartUp{std::nullopt, std::move(*store), std::move(*state), {}, {}};
-}
-
 }  // namespace backplane::app

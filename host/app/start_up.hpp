@@ -41,9 +41,6 @@ struct StartUp {
 // says why the daemon cannot start.
 base::Checked<StartUp> read_start_up(const AppOptions& options, const config::Settings& settings);
 
-// For an App that serves nobody: an empty store in memory, and nothing else.
-base::Checked<StartUp> empty_start_up();
-
 auth::PasswordProfile password_profile(const config::AuthSettings& settings);
 
 // Logs each.

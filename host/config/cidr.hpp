@@ -31,7 +31,7 @@ struct Cidr {
 
   // An IPv4-mapped IPv6 address counts as the IPv4 address.
   bool contains(const IpAddress& address) const;
-  // The same for a literal; false where it is none.
+  // The same for a literal; false if it is none.
   bool contains(std::string_view address) const;
   std::string text() const;
 };

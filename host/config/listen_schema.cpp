@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "config/limits.hpp"
-#include "config/scalar.hpp"
 #include "config/values.hpp"
+#include "config/yaml/scalar.hpp"
 
 namespace backplane::config {
 namespace {
@@ -28,7 +28,7 @@ void read_tls(const Cursor& at, ListenSettings& out) {
                       "or {{}} for a self-signed pair",
                       shown(at.node.text)));
     }
-    out.kind = scalar.json == "true" ? Kind::kTls : Kind::kPlain;
+    out.kind = *scalar.value.as<bool>() ? Kind::kTls : Kind::kPlain;
     return;
   }
   read_section<kTlsKeys>(at, out.tls);

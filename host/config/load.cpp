@@ -11,8 +11,8 @@
 #include "config/limits.hpp"
 #include "config/problems.hpp"
 #include "config/settings_schema.hpp"
-#include "config/source_file.hpp"
-#include "config/yaml_tree.hpp"
+#include "config/yaml/source_file.hpp"
+#include "config/yaml/tree.hpp"
 
 namespace backplane::config {
 namespace {

@@ -11,7 +11,7 @@
 namespace backplane::config {
 
 struct LoadOutcome {
-  std::optional<Settings> settings;     // only where there is no problem at all
+  std::optional<Settings> settings;     // only if there is no problem at all
   std::vector<base::Problem> problems;  // by place, at most kConfigProblemsMax; where = file:line:column
 };
 

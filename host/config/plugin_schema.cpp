@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <backplane/json.hpp>
+#include <utility>
 
-#include "config/json_pointer.hpp"
+#include "config/json/value.hpp"
 #include "config/limits.hpp"
-#include "config/scalar.hpp"
 #include "config/values.hpp"
+#include "config/yaml/scalar.hpp"
 
 namespace backplane::config {
 namespace {
@@ -17,63 +17,55 @@ using limits::kConfigListItemsMax;
 
 constexpr std::string_view kHostName = "host";  // owns the daemon's own routes and the feed host/log
 
-// Turns a plugin's config into JSON and remembers where each value stands.
-class ConfigToJson {
+// Reads a plugin's config as JSON and remembers where each value stands.
+class ConfigReader {
  public:
-  explicit ConfigToJson(Positions& positions) : positions_(positions) {}
+  explicit ConfigReader(Positions& positions) : positions_(positions) {}
 
-  void write(const Cursor& at, const std::string& pointer, const Place& key_place) {
+  JsonValue read(const Cursor& at, const std::string& pointer, const Place& key_place) {
     positions_[pointer] = {key_place.text(), at.place.text()};
     switch (at.node.kind) {
       case YamlNode::Kind::kNull:
-        json_.null();
-        return;
+        break;
       case YamlNode::Kind::kScalar:
-        write_scalar(at);
-        return;
-      case YamlNode::Kind::kList:
-        json_.begin_array();
+        return read_scalar(at);
+      case YamlNode::Kind::kList: {
+        JsonList list;
+        list.reserve(at.node.items.size());  // a list that moves would leave copies of secrets behind
         for (std::size_t i = 0; i < at.node.items.size(); ++i) {
           const Cursor item = at.at(i);
-          write(item, fmt::format("{}/{}", pointer, i), item.place);
+          list.push_back(read(item, fmt::format("{}/{}", pointer, i), item.place));
         }
-        json_.end_array();
-        return;
-      case YamlNode::Kind::kMap:
-        json_.begin_object();
+        return {std::move(list)};
+      }
+      case YamlNode::Kind::kMap: {
+        JsonObject object;
+        object.reserve(at.node.entries.size());
         for (const YamlEntry& entry : at.node.entries) {
-          json_.key(entry.key);
-          write(at.at(entry), pointer + pointer_part(entry.key), entry.key_place);
+          object.emplace_back(entry.key, read(at.at(entry), pointer + pointer_part(entry.key), entry.key_place));
         }
-        json_.end_object();
-        return;
+        return {std::move(object)};
+      }
     }
+    return {};
   }
 
-  base::Secret take() { return base::Secret(json_.view()); }
-
  private:
-  void write_scalar(const Cursor& at) {
-    const Scalar scalar = at.node.quoted ? Scalar{} : read_plain_scalar(at.node.text);
+  static JsonValue read_scalar(const Cursor& at) {
+    Scalar scalar = at.node.quoted ? Scalar{} : read_plain_scalar(at.node.text);
+    if (scalar.kind == ScalarKind::kText) return {at.node.text};
     if (scalar.kind == ScalarKind::kNotFinite) {
       at.refuse("the number is too large or is no number; put it in quotes if it is meant as a text");
-      json_.null();
-    } else if (scalar.kind == ScalarKind::kText) {
-      json_.string(at.node.text);
-    } else {
-      json_.raw(scalar.json);
     }
+    return std::move(scalar.value);
   }
 
   Positions& positions_;
-  sdk::JsonWriter json_;
 };
 
 void read_config(const Cursor& at, PluginSettings& out) {
   if (!expect_map(at) || at.node.kind == YamlNode::Kind::kNull) return;
-  ConfigToJson writer(out.positions);
-  writer.write(at, "", at.place);
-  out.config_json = writer.take();
+  out.config = SecretValue(ConfigReader(out.positions).read(at, "", at.place));
 }
 
 void read_mount(const Cursor& at, std::string& out) {

@@ -6,7 +6,7 @@
 #include <backplane/text.hpp>
 
 #include "config/limits.hpp"
-#include "config/scalar.hpp"
+#include "config/yaml/scalar.hpp"
 
 namespace backplane::config {
 namespace {

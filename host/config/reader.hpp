@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "config/problems.hpp"
-#include "config/yaml_tree.hpp"
+#include "config/yaml/tree.hpp"
 
 namespace backplane::config {
 

@@ -10,9 +10,9 @@
 #include "config/built_in_roles.hpp"
 #include "config/limits.hpp"
 #include "config/reader.hpp"
-#include "config/source_file.hpp"
 #include "config/values.hpp"
-#include "config/yaml_tree.hpp"
+#include "config/yaml/source_file.hpp"
+#include "config/yaml/tree.hpp"
 
 namespace backplane::config {
 namespace {

@@ -34,12 +34,12 @@ class Roles {
 
 struct RolesOutcome {
   std::optional<Roles> roles;
-  std::vector<base::Problem> problems;  // by place; empty where there are roles
+  std::vector<base::Problem> problems;  // by place; empty if there are roles
 };
 
 RolesOutcome load_roles(const std::filesystem::path& file);
 
-// The same with the problems put among others; nothing where there was one.
+// The same with the problems put among others; nothing if there was one.
 std::optional<Roles> read_roles(const std::shared_ptr<const SourceFile>& source, const std::filesystem::path& file,
                                 Problems& problems);
 std::optional<Roles> read_roles_text(const std::shared_ptr<const SourceFile>& source, std::string_view text,

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "base/log.hpp"
-#include "base/secret.hpp"
 #include "config/cidr.hpp"
+#include "config/json/value.hpp"
 #include "config/roles.hpp"
 
 namespace backplane::config {
@@ -125,7 +125,7 @@ struct PluginSettings {
   std::string user_where;
   std::optional<std::uint64_t> memory_bytes_max;  // of its process; not given: kPluginMemoryBytesDefault
   std::optional<PluginGrants> grants;             // not given is another thing than given and empty
-  base::Secret config_json{std::string("{}")};    // a JSON object; secret as a whole, for it may hold passwords (S-37)
+  SecretValue config;                             // an object; secret as a whole, for it may hold passwords (S-37)
   Positions positions;
   std::string where;
 };

@@ -10,7 +10,7 @@
 
 #include "base/capability_names.hpp"
 #include "config/limits.hpp"
-#include "config/scalar.hpp"
+#include "config/yaml/scalar.hpp"
 
 namespace backplane::config {
 namespace {
@@ -272,9 +272,8 @@ bool read_whole_number(const Cursor& at, std::int64_t least, std::int64_t most, 
   const std::string wanted = fmt::format("a whole number from {} to {}", least, most);
   if (!expect_scalar(at, wanted)) return false;
   const Scalar scalar = at.node.quoted ? Scalar{} : read_plain_scalar(at.node.text);
-  const auto value =
-      scalar.kind == ScalarKind::kInteger ? parse_digits<std::int64_t>(scalar.json) : std::optional<std::int64_t>();
-  if (!value || *value < least || *value > most) {
+  const auto* value = scalar.value.as<std::int64_t>();
+  if (value == nullptr || *value < least || *value > most) {
     at.refuse(fmt::format("{}{} is not {}", shown(at.node.text), at.node.quoted ? " in quotes" : "", wanted));
     return false;
   }

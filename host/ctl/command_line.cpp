@@ -10,7 +10,7 @@
 #include "base/log.hpp"
 #include "config/load.hpp"
 #include "ctl/plugin_commands.hpp"
-#include "ctl/report.hpp"
+#include "ctl/terminal.hpp"
 #include "ctl/user_commands.hpp"
 
 namespace backplane::ctl {

@@ -3,8 +3,8 @@
 
 namespace backplane::ctl {
 
-// Runs one command. Results go to stdout, messages to stderr. Returns the exit status: 0 where it is done, 1 where it
-// could not be done, 2 where the arguments are wrong.
+// Runs one command. Results go to stdout, messages to stderr. Returns the exit status: 0 if it is done, 1 if it
+// could not be done, 2 if the arguments are wrong.
 int run_command_line(int argc, const char* const* argv);
 
 }  // namespace backplane::ctl

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <string>
 
-#include "config/json_value.hpp"
-#include "config/schema_check.hpp"
+#include "config/json/schema.hpp"
+#include "config/json/value.hpp"
 
 namespace backplane::ctl {
 namespace {
@@ -74,10 +74,9 @@ void add_keys(const JsonValue& schema, const std::string& path, std::vector<Row>
 
 }  // namespace
 
-std::vector<Row> config_keys(std::string_view schema) {
-  const auto root = config::parse_json(schema);
+std::vector<Row> config_keys(const config::JsonValue& schema) {
   std::vector<Row> rows;
-  if (root) add_keys(*root, "", rows);
+  add_keys(schema, "", rows);
   if (!rows.empty()) rows.insert(rows.begin(), {"KEY", "TYPE", "DEFAULT", "DESCRIPTION"});
   return rows;
 }

@@ -35,7 +35,7 @@ struct CurlDeleter {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
 
-// The sentence of a problem+json answer; empty where it is none.
+// The sentence of a problem+json answer; empty if it is none.
 std::string detail_of(const std::string& body) {
   simdjson::dom::parser parser;
   std::string_view detail;

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kUsers = "/api/v1/users";
 
 // Names are checked before they come here.
-class DaemonUsers final : public UserDirectory {
+class DaemonUsers final : public Users {
  public:
   explicit DaemonUsers(DaemonApi api) : api_(std::move(api)) {}
 
@@ -97,11 +97,11 @@ class DaemonUsers final : public UserDirectory {
 
 }  // namespace
 
-base::Checked<std::unique_ptr<UserDirectory>> open_daemon_users(const store::StateHolder& holder,
-                                                                const std::string& state_dir) {
+base::Checked<std::unique_ptr<Users>> open_daemon_users(const store::StateHolder& holder,
+                                                        const std::string& state_dir) {
   auto api = DaemonApi::of(holder, state_dir);
   if (!api) return api.error();
-  return std::unique_ptr<UserDirectory>(std::make_unique<DaemonUsers>(std::move(*api)));
+  return std::unique_ptr<Users>(std::make_unique<DaemonUsers>(std::move(*api)));
 }
 
 }  // namespace backplane::ctl

@@ -4,13 +4,12 @@
 
 #include <memory>
 
-#include "ctl/user_directory.hpp"
+#include "ctl/users.hpp"
 #include "store/state_lock.hpp"
 
 namespace backplane::ctl {
 
 // `holder` has the lock of `state_dir`. kUnavailable, with the remedy, where it offers no Unix socket.
-base::Checked<std::unique_ptr<UserDirectory>> open_daemon_users(const store::StateHolder& holder,
-                                                                const std::string& state_dir);
+base::Checked<std::unique_ptr<Users>> open_daemon_users(const store::StateHolder& holder, const std::string& state_dir);
 
 }  // namespace backplane::ctl

@@ -56,7 +56,7 @@ class QuietTerminal {
 
   bool usable() const { return usable_; }
 
-  // Waits for a line; false where a signal came instead.
+  // Waits for a line; false if a signal came instead.
   bool wait() const {
     pollfd terminal{terminal_, POLLIN, 0};
     return ::ppoll(&terminal, 1, nullptr, &mask_) > 0;

@@ -13,7 +13,7 @@ namespace backplane::ctl {
 base::Checked<base::Secret> read_password_from_stdin();
 
 // Asks twice on the controlling terminal, which shows nothing of it and is put right again also after Ctrl-C.
-// kInvalid where the two differ; kUnavailable where there is no terminal or the input is broken off.
+// kInvalid if the two differ; kUnavailable if there is no terminal or the input is broken off.
 base::Checked<base::Secret> ask_for_password(const std::string& user);
 
 }  // namespace backplane::ctl

@@ -5,7 +5,7 @@
 
 #include "ctl/daemon_plugins.hpp"
 #include "ctl/describe_plugin.hpp"
-#include "ctl/report.hpp"
+#include "ctl/terminal.hpp"
 
 namespace backplane::ctl {
 

@@ -21,7 +21,7 @@ class PluginCommands {
   PluginCommands(const PluginCommands&) = delete;
   PluginCommands& operator=(const PluginCommands&) = delete;
 
-  // Runs the one that was given and returns the exit status; nothing where none of them was.
+  // Runs the one that was given and returns the exit status; nothing if none of them was.
   std::optional<int> run_given() const;
 
  private:

@@ -1,5 +1,11 @@
 #include "ctl/stored_users.hpp"
 
+#include <errno.h>
+#include <grp.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <utility>
@@ -10,7 +16,6 @@
 #include "auth/scopes.hpp"
 #include "auth/user_changes.hpp"
 #include "base/clock.hpp"
-#include "ctl/state_owner.hpp"
 #include "store/state_lock.hpp"
 #include "store/store.hpp"
 
@@ -24,7 +29,7 @@ base::Checked<void> without_user(const base::Checked<auth::User>& changed) {
   return {};
 }
 
-class StoredUsers final : public UserDirectory {
+class StoredUsers final : public Users {
  public:
   StoredUsers(store::StateLock lock, store::Store store, const StoredUsersOptions& options)
       : lock_(std::move(lock)), store_(std::move(store)), roles_(options.roles), profile_(options.profile) {}
@@ -114,9 +119,22 @@ class StoredUsers final : public UserDirectory {
   const auth::PasswordProfile profile_;
 };
 
+// So that root leaves no files behind that the daemon's user cannot write: if this process is root and the directory
+// belongs to another user, becomes that user for good. Otherwise, and if there is no such directory, does nothing.
+base::Checked<void> become_owner_of(const std::string& directory) {
+  struct stat status {};
+  if (::geteuid() != 0 || ::stat(directory.c_str(), &status) != 0 || status.st_uid == 0) return {};
+  if (::setgroups(0, nullptr) != 0 || ::setresgid(status.st_gid, status.st_gid, status.st_gid) != 0 ||
+      ::setresuid(status.st_uid, status.st_uid, status.st_uid) != 0) {
+    return base::problem(base::Error::kIo, std::string("cannot act as the directory's owner: ") + strerror(errno),
+                         directory);
+  }
+  return {};
+}
+
 }  // namespace
 
-base::Checked<std::unique_ptr<UserDirectory>> open_stored_users(const StoredUsersOptions& options) {
+base::Checked<std::unique_ptr<Users>> open_stored_users(const StoredUsersOptions& options) {
   std::error_code ignored;
   if (!options.may_create && !std::filesystem::exists(options.state_dir + "/backplane.db", ignored)) {
     return base::problem(base::Error::kNotFound, "there are no users here; is --state-dir right?", options.state_dir);
@@ -126,7 +144,7 @@ base::Checked<std::unique_ptr<UserDirectory>> open_stored_users(const StoredUser
   if (!lock) return lock.error();
   auto store = store::Store::open(options.state_dir);
   if (!store) return store.error();
-  return std::unique_ptr<UserDirectory>(std::make_unique<StoredUsers>(std::move(*lock), std::move(*store), options));
+  return std::unique_ptr<Users>(std::make_unique<StoredUsers>(std::move(*lock), std::move(*store), options));
 }
 
 }  // namespace backplane::ctl

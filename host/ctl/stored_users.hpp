@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "auth/crypto/password_hash.hpp"
-#include "ctl/user_directory.hpp"
+#include "base/result.hpp"
+#include "ctl/users.hpp"
 
 namespace backplane::ctl {
 
@@ -17,8 +18,8 @@ struct StoredUsersOptions {
   bool may_create = false;  // the state directory and the store
 };
 
-// Takes the state directory's lock for as long as the object lives. kConflict where another process has it, kNotFound
+// Takes the state directory's lock for as long as the object lives. kConflict if another process has it, kNotFound
 // where there is no store and none may be made.
-base::Checked<std::unique_ptr<UserDirectory>> open_stored_users(const StoredUsersOptions& options);
+base::Checked<std::unique_ptr<Users>> open_stored_users(const StoredUsersOptions& options);
 
 }  // namespace backplane::ctl

@@ -11,7 +11,7 @@
 #include "ctl/daemon_users.hpp"
 #include "ctl/password_input.hpp"
 #include "ctl/stored_users.hpp"
-#include "ctl/user_table.hpp"
+#include "ctl/users.hpp"
 #include "store/state_lock.hpp"
 
 namespace backplane::ctl {
@@ -39,7 +39,7 @@ base::Checked<StoredUsersOptions> stored_options(const UserOptions& options, boo
   return stored;
 }
 
-base::Checked<std::unique_ptr<UserDirectory>> open_users(const UserOptions& options, bool may_create) {
+base::Checked<std::unique_ptr<Users>> open_users(const UserOptions& options, bool may_create) {
   const auto holder = store::StateLock::holder(options.state_dir);
   if (!holder) return holder.error();
   if (holder->has_value()) return open_daemon_users(**holder, options.state_dir);

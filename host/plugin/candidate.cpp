@@ -3,10 +3,11 @@
 #include <map>
 #include <utility>
 
-#include "config/json_schema.hpp"
+#include "config/json/config_check.hpp"
 #include "http/router.hpp"
-#include "plugin/config_paths.hpp"
-#include "plugin/isolation.hpp"
+#include "plugin/isolation/isolation.hpp"
+#include "plugin/isolation/paths.hpp"
+#include "plugin/plugin_routes.hpp"
 
 namespace backplane::plugin {
 namespace {
@@ -21,7 +22,7 @@ class Finder {
  public:
   explicit Finder(const std::vector<std::filesystem::path>& dirs) : dirs_(dirs) {}
 
-  // Reads each manifest once, however many instances it has; null where no folder has it.
+  // Reads each manifest once, however many instances it has; null if no folder has it.
   const Found* find(const std::string& plugin) {
     const auto known = found_.find(plugin);
     if (known != found_.end()) return known->second ? &*known->second : nullptr;
@@ -104,29 +105,6 @@ std::vector<Candidate> find_candidates(const std::vector<config::PluginSettings>
     candidates.push_back(std::move(candidate));
   }
   return candidates;
-}
-
-std::vector<http::Route> declared_routes(const std::string& instance, const std::string& mount,
-                                         const Manifest& manifest) {
-  std::vector<http::Route> routes;
-  routes.reserve(manifest.routes.size());
-  for (const ManifestRoute& declared : manifest.routes) {
-    http::Route route;
-    route.id = declared.id;
-    route.owner = instance;
-    route.method = declared.method;
-    route.pattern = mount + (declared.path == "/" && !mount.empty() ? "" : declared.path);
-    route.scope = declared.scope;
-    route.style = declared.style;
-    route.kind = declared.kind;
-    route.body = declared.body;
-    route.safe = declared.safe;
-    route.body_bytes_max = declared.body_bytes_max;
-    route.timeout_ms = declared.timeout_ms;
-    route.operation_json = declared.operation_json;
-    routes.push_back(std::move(route));
-  }
-  return routes;
 }
 
 std::vector<base::Problem> check_plugins(const std::vector<config::PluginSettings>& plugins,

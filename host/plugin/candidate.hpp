@@ -11,7 +11,7 @@
 #include "config/settings.hpp"
 #include "http/route.hpp"
 #include "link/wire/settings.hpp"
-#include "plugin/manifest.hpp"
+#include "plugin/manifest/manifest.hpp"
 
 namespace backplane::plugin {
 
@@ -19,7 +19,7 @@ struct Candidate {
   std::string instance;
   std::string plugin;
   std::string mount;
-  std::shared_ptr<const Manifest> manifest;  // null where it was not found or is wrong
+  std::shared_ptr<const Manifest> manifest;  // null if it was not found or is wrong
   std::filesystem::path library;
   config::Isolation isolation = config::Isolation::kThread;
   link::SandboxSettings sandbox;        // of a process
@@ -33,10 +33,6 @@ struct Candidate {
 std::vector<Candidate> find_candidates(const std::vector<config::PluginSettings>& plugins,
                                        const std::vector<std::filesystem::path>& plugin_dirs,
                                        const std::filesystem::path& state_dir);
-
-// The routes of an instance, below its mount, without handlers.
-std::vector<http::Route> declared_routes(const std::string& instance, const std::string& mount,
-                                         const Manifest& manifest);
 
 // All that can be known without running plugin code: what find_candidates finds, and routes of two plugins, or of a
 // plugin and the host, that get in each other's way. For `--check`. Host routes need no handlers here.

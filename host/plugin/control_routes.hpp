@@ -17,7 +17,7 @@ using OrderNotice =
     std::function<void(const std::string& event, const exchange::Request& request, const std::string& instance)>;
 
 // Each answers, once the plugin is as asked, 200 with what GET /api/v1/plugins says of it; 404 for a name that nobody
-// has; 409 or 503 with the reason where it cannot be done. The supervisor must outlive the routes.
+// has; 409 or 503 with the reason if it cannot be done. The supervisor must outlive the routes.
 std::vector<http::Route> control_routes(Supervisor& supervisor, const OrderNotice& notice);
 
 }  // namespace backplane::plugin

@@ -18,25 +18,14 @@
 #include "config/settings.hpp"
 #include "link/wire/settings.hpp"
 #include "op/operation.hpp"
+#include "plugin/config_change.hpp"
 #include "plugin/life.hpp"
-#include "plugin/manifest.hpp"
+#include "plugin/lives.hpp"
+#include "plugin/manifest/manifest.hpp"
 #include "plugin/restarts.hpp"
+#include "plugin/state.hpp"
 
 namespace backplane::plugin {
-
-enum class State {
-  kCreated,
-  kStarting,
-  kRunning,
-  kDegraded,
-  kBlocked,
-  kDraining,
-  kStopped,
-  kRefused,
-  kCrashed,   // its process has ended by itself and is started again later
-  kDisabled,  // it ended too often, or an operator wants it so
-};
-std::string_view state_name(State state);
 
 class Instance final : private Life::Owner {
  public:
@@ -47,13 +36,13 @@ class Instance final : private Life::Owner {
   };
   // What an instance runs with. A process can be replaced by one with another.
   struct Version {
-    std::shared_ptr<const Manifest> manifest;  // null where the manifest itself was refused
+    std::shared_ptr<const Manifest> manifest;  // null if the manifest itself was refused
     base::Secret config_json;                  // as it is given to the plugin first
     config::Isolation isolation = config::Isolation::kThread;
     link::Settings settings;
     std::filesystem::file_time_type library_time = {};  // of the file that it was loaded from
   };
-  using Done = std::function<void(std::optional<base::Problem>)>;
+  using Done = ConfigChange::Done;
   // Hears what operators should find later: "plugin.crashed" or, after too many, "plugin.disabled", and why.
   using Notice = std::function<void(std::string_view event, const std::string& instance, const std::string& text)>;
 
@@ -77,7 +66,7 @@ class Instance final : private Life::Owner {
   // it overran kPluginStopMs, its thread is still inside, and the process should end without cleaning up.
   void stop(std::function<void(bool clean)> stopped);
 
-  // Gives the plugin a new configuration. `done` is called once: with nothing where it is applied, else with what the
+  // Gives the plugin a new configuration. `done` is called once: with nothing if it is applied, else with what the
   // operator should know.
   void configure(base::Secret config_json, Done done);
 
@@ -107,19 +96,19 @@ class Instance final : private Life::Owner {
   const Version& version() const { return version_; }
   const Manifest* manifest() const { return version_.manifest.get(); }
   State state() const;
-  // For operators; empty where there is nothing to say.
+  // For operators; empty if there is nothing to say.
   std::string reason() const;
   // Whether its routes are live.
   bool serving() const { return state() == State::kRunning || state() == State::kDegraded; }
 
-  std::size_t unanswered() const { return live_ ? live_->bridge().unanswered() : 0; }
-  std::size_t streams() const { return live_ ? live_->bridge().streams() : 0; }
+  std::size_t unanswered() const { return lives_.live() ? lives_.live()->bridge().unanswered() : 0; }
+  std::size_t streams() const { return lives_.live() ? lives_.live()->bridge().streams() : 0; }
   // Over all lives.
-  link::BridgeCounts counts() const;
-  std::uint64_t crashes() const { return crashes_; }
-  pid_t process() const { return live_ ? live_->link().process() : 0; }
-  std::uint64_t unknown_frames() const { return live_ ? live_->link().unknown_frames() : 0; }
-  bool owns_process(pid_t pid) const;
+  link::BridgeCounts counts() const { return lives_.counts(); }
+  std::uint64_t crashes() const { return restarts_.ends(); }
+  pid_t process() const { return lives_.live() ? lives_.live()->link().process() : 0; }
+  std::uint64_t unknown_frames() const { return lives_.live() ? lives_.live()->link().unknown_frames() : 0; }
+  bool owns_process(pid_t pid) const { return lives_.owns_process(pid); }
   const std::vector<link::SandboxLayer>& layers() const { return layers_; }
   const std::map<std::uint64_t, link::Metric>& metrics() const { return metrics_; }
   // In the manifest's order, also while nobody writes to them.
@@ -134,6 +123,7 @@ class Instance final : private Life::Owner {
   void on_life_metric(Life& life, std::uint64_t number, link::Metric metric) override;
 
   void begin_life();
+  std::unique_ptr<Life> make_life(const link::Settings& settings);
   bool has_new_file() const;
   void live(bool degraded);
   void crashed(std::string reason);
@@ -144,11 +134,9 @@ class Instance final : private Life::Owner {
   // The same for the feeds that the next version no longer has.
   void end_readers_without(const Version& next);
   base::Problem refused_at_load() const;
-  // Adds what its operations were to the counts of this instance, and forgets it.
-  std::unique_ptr<Life> bury(Life& life);
-  void settle();
-  void finish_stop(bool clean);
-  void answer_configure(std::optional<base::Problem> problem);
+  // A problem for whoever asked; the plugin is there, and cannot do it now.
+  base::Problem unavailable(std::string text) const;
+  base::Problem being_moved() const;
   void notice(std::string_view event, const std::string& text) const;
   void changed() const;
 
@@ -166,33 +154,25 @@ class Instance final : private Life::Owner {
   bool started_once_ = false;
   LinkFactory make_link_;
   Restarts restarts_;
-  std::optional<std::int64_t> restart_at_ms_;
-  std::uint64_t crashes_ = 0;
-  link::BridgeCounts past_counts_;
   std::function<void()> settled_;
   std::function<void(bool)> stopped_;
   bool disabling_ = false;  // it is to stay down once its life is over
   Done down_;               // of disable, while somebody waits for that
   Done up_;                 // of enable
-  base::Secret new_config_json_;
-  std::uint64_t generation_ = 0;
-  Done configured_;
-  std::int64_t configure_by_ms_ = 0;
+  ConfigChange config_change_;
   std::map<std::uint64_t, link::Metric> metrics_;
   std::vector<link::SandboxLayer> layers_;
 
-  // A process that comes up to take the other's place.
+  // What the process that comes up brings with it.
   struct Next {
     Version version;
     Publish publish;
     Done done;
     link::State said;
     std::map<std::uint64_t, link::Metric> metrics;
-    std::unique_ptr<Life> life;
   };
   std::optional<Next> next_;
-  std::vector<std::unique_ptr<Life>> leaving_;  // draining or stopping; at most kLivesLeavingMax
-  std::unique_ptr<Life> live_;
+  Lives lives_;  // last: what they call is still there when they go
 };
 
 }  // namespace backplane::plugin

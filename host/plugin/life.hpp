@@ -25,7 +25,7 @@ class Life final : public link::Receiver {
   class Owner {
    public:
     virtual ~Owner() = default;
-    // Its start is answered: with nothing where it runs, or why it does not; then it stops by itself, and ends.
+    // Its start is answered: with nothing if it runs, or why it does not; then it stops by itself, and ends.
     virtual void on_life_started(Life& life, std::optional<std::string> refused) = 0;
     // It is over. `lost`: its process ended that was not asked to, and why.
     virtual void on_life_ended(Life& life, std::optional<std::string> lost) = 0;

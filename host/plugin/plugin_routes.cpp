@@ -1,8 +1,31 @@
 #include "plugin/plugin_routes.hpp"
 
-#include "plugin/candidate.hpp"
+#include <utility>
 
 namespace backplane::plugin {
+
+std::vector<http::Route> declared_routes(const std::string& instance, const std::string& mount,
+                                         const Manifest& manifest) {
+  std::vector<http::Route> routes;
+  routes.reserve(manifest.routes.size());
+  for (const ManifestRoute& declared : manifest.routes) {
+    http::Route route;
+    route.id = declared.id;
+    route.owner = instance;
+    route.method = declared.method;
+    route.pattern = mount + (declared.path == "/" && !mount.empty() ? "" : declared.path);
+    route.scope = declared.scope;
+    route.style = declared.style;
+    route.kind = declared.kind;
+    route.body = declared.body;
+    route.safe = declared.safe;
+    route.body_bytes_max = declared.body_bytes_max;
+    route.timeout_ms = declared.timeout_ms;
+    route.operation_json = declared.operation_json;
+    routes.push_back(std::move(route));
+  }
+  return routes;
+}
 
 std::vector<http::Route> routes_of(Instance& instance, const std::shared_ptr<const Manifest>& manifest,
                                    exchange::ErrorStyle dragonmint) {

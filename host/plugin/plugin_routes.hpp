@@ -1,4 +1,4 @@
-// The routes of a plugin instance, whose handlers open the way over its link.
+// The routes of a plugin instance: as its manifest declares them, and with handlers that open the way over its link.
 #pragma once
 
 #include <vector>
@@ -7,6 +7,10 @@
 #include "plugin/instance.hpp"
 
 namespace backplane::plugin {
+
+// Below the instance's mount, without handlers.
+std::vector<http::Route> declared_routes(const std::string& instance, const std::string& mount,
+                                         const Manifest& manifest);
 
 // The routes of this manifest, which the instance has or may be about to get. The instance must outlive them. Those in
 // DragonMint's style get `dragonmint`, which is one of its two.

@@ -2,31 +2,35 @@
 // kProcessCrashesMax ends within kProcessCrashesMs not any more.
 #pragma once
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
-
-#include "plugin/limits.hpp"
+#include <string>
+#include <string_view>
 
 namespace backplane::plugin {
 
 class Restarts {
  public:
-  // One more end. How long to wait before the next start; empty: it stays down.
-  std::optional<std::int64_t> ended(std::int64_t now_ms) {
-    while (!ends_ms_.empty() && now_ms - ends_ms_.front() >= limits::kProcessCrashesMs) ends_ms_.pop_front();
-    ends_ms_.push_back(now_ms);
-    if (ends_ms_.size() >= limits::kProcessCrashesMax) return std::nullopt;
-    if (ends_ms_.size() == 1) return 0;
-    const std::int64_t wait_ms = limits::kProcessRestartMsMin << (ends_ms_.size() - 2);
-    return std::min(wait_ms, limits::kProcessRestartMsMax);
-  }
+  // One more end. False: it stays down.
+  bool ended(std::int64_t now_ms);
+  // Whether the next start is due.
+  bool due(std::int64_t now_ms) const { return due_ms_ && now_ms >= *due_ms_; }
+  // No start is due any more, until it ends again.
+  void cancel() { due_ms_.reset(); }
+  // What ended before counts no longer.
   void forget() { ends_ms_.clear(); }
   std::size_t recent() const { return ends_ms_.size(); }
+  std::uint64_t ends() const { return ends_; }
 
  private:
   std::deque<std::int64_t> ends_ms_;  // at most kProcessCrashesMax
+  std::optional<std::int64_t> due_ms_;
+  std::uint64_t ends_ = 0;
 };
+
+// Why `instance`, which ended too often and last for `reason`, stays down.
+std::string too_many_ends(std::string_view instance, std::string_view reason);
 
 }  // namespace backplane::plugin

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "config/roles.hpp"
-#include "plugin/manifest.hpp"
+#include "plugin/manifest/manifest.hpp"
 
 namespace backplane::plugin {
 

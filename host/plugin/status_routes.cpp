@@ -84,28 +84,22 @@ void write_instance(JsonWriter& json, const Instance& instance) {
   json.end_object();
 }
 
-http::Route status_route(std::string id, std::string pattern, std::string scope, std::string_view content_type,
-                         std::string summary, std::function<std::string()> body) {
-  http::Route route;
-  route.id = std::move(id);
-  route.owner = "host";
-  route.method = "GET";
-  route.pattern = std::move(pattern);
-  route.scope = std::move(scope);
-  route.safe = true;
+std::string describe(std::string_view summary) {
   JsonWriter operation;
   operation.begin_object();
   operation.key("summary").string(summary);
   operation.key("responses").raw(R"({"200":{"description":"As it is now"}})");
   operation.end_object();
-  route.operation_json = operation.take();
-  route.handler = [content_type, body = std::move(body)](const std::shared_ptr<op::Operation>& operation) {
+  return operation.take();
+}
+
+http::Handler answer_with(std::string_view content_type, std::function<std::string()> body) {
+  return [content_type, body = std::move(body)](const std::shared_ptr<op::Operation>& operation) {
     exchange::Response response;
     response.content_type = content_type;
     response.body = body();
     operation->respond(std::move(response));
   };
-  return route;
 }
 
 }  // namespace
@@ -184,17 +178,36 @@ std::string metrics_text(const Supervisor& supervisor, const std::vector<HostMet
 std::vector<http::Route> status_routes(const Supervisor& supervisor, StatusSources sources) {
   const auto notes = [ask = std::move(sources.notes)] { return ask ? ask() : std::vector<HealthNote>(); };
   const auto metrics = [ask = std::move(sources.metrics)] { return ask ? ask() : std::vector<HostMetric>(); };
-  std::vector<http::Route> routes;
-  routes.push_back(status_route("plugins", "/api/v1/plugins", "plugins.read", exchange::kJsonType,
-                                "The plugins, their states and routes",
-                                [&supervisor] { return plugins_json(supervisor); }));
-  routes.push_back(status_route("health", "/api/v1/health", "health.read", exchange::kJsonType,
-                                "How the daemon and its plugins are",
-                                [&supervisor, notes] { return health_json(supervisor, notes()); }));
-  routes.push_back(status_route("metrics", "/metrics", "metrics.read", "text/plain; version=0.0.4; charset=utf-8",
-                                "Numbers in the Prometheus text format",
-                                [&supervisor, metrics] { return metrics_text(supervisor, metrics()); }));
-  return routes;
+  constexpr std::string_view kPrometheusType = "text/plain; version=0.0.4; charset=utf-8";
+  const auto plugins_body = [&supervisor] { return plugins_json(supervisor); };
+  const auto health_body = [&supervisor, notes] { return health_json(supervisor, notes()); };
+  const auto metrics_body = [&supervisor, metrics] { return metrics_text(supervisor, metrics()); };
+  return {
+      {.id = "plugins",
+       .owner = "host",
+       .method = "GET",
+       .pattern = "/api/v1/plugins",
+       .scope = "plugins.read",
+       .safe = true,
+       .operation_json = describe("The plugins, their states and routes"),
+       .handler = answer_with(exchange::kJsonType, plugins_body)},
+      {.id = "health",
+       .owner = "host",
+       .method = "GET",
+       .pattern = "/api/v1/health",
+       .scope = "health.read",
+       .safe = true,
+       .operation_json = describe("How the daemon and its plugins are"),
+       .handler = answer_with(exchange::kJsonType, health_body)},
+      {.id = "metrics",
+       .owner = "host",
+       .method = "GET",
+       .pattern = "/metrics",
+       .scope = "metrics.read",
+       .safe = true,
+       .operation_json = describe("Numbers in the Prometheus text format"),
+       .handler = answer_with(kPrometheusType, metrics_body)},
+  };
 }
 
 }  // namespace backplane::plugin

@@ -6,9 +6,8 @@
 
 #include "base/log.hpp"
 #include "config/limits.hpp"
-#include "plugin/data_folder.hpp"
 #include "plugin/library.hpp"
-#include "plugin/path_reach.hpp"
+#include "plugin/links.hpp"
 #include "plugin/plugin_routes.hpp"
 
 namespace backplane::plugin {
@@ -24,17 +23,8 @@ base::Problem needs_daemon_restart(const std::string& name, std::string_view wha
   return base::problem(base::Error::kUnsupported, fmt::format("{}; it needs a restart of the daemon", what), name);
 }
 
-// What was granted was looked at when the configuration was read. Since then a plugin that may write may have put a
-// link in the place of something that it was granted.
-void keep_out(const std::filesystem::path& state_dir, link::Settings& settings) {
-  const auto leads_there = [&](const std::string& path) {
-    if (!reaches(std::filesystem::path(path), state_dir)) return false;
-    base::log(base::Level::kError, "plugin {}: {} leads to the state directory by now and is not granted any more",
-              settings.instance, path);
-    return true;
-  };
-  std::erase_if(settings.sandbox.devices, leads_there);
-  std::erase_if(settings.sandbox.paths, [&](const link::PathGrant& grant) { return leads_there(grant.path); });
+base::Problem nobody(std::string_view instance) {
+  return base::problem(base::Error::kNotFound, fmt::format("there is no plugin instance \"{}\"", instance));
 }
 
 // Calls `done` once everybody who holds a copy has reported.
@@ -225,6 +215,43 @@ void Supervisor::replace(Instance& instance, Instance::Version version, Done don
                    });
 }
 
+void Supervisor::restart(std::string_view name, Done done) {
+  Instance* instance = find(name);
+  if (instance == nullptr) return done(nobody(name));
+  std::vector<Candidate> found = candidates();
+  const auto candidate =
+      std::find_if(found.begin(), found.end(), [name](const Candidate& one) { return one.instance == name; });
+  if (candidate == found.end()) {
+    return done(base::problem(base::Error::kConflict, "the plugin is no longer configured", std::string(name)));
+  }
+  if (auto problem = not_the_same(*instance, *candidate)) return done(std::move(problem));
+  if (!candidate->problems.empty()) return done(candidate->problems.front());
+  if (instance->version().isolation == config::Isolation::kThread) {
+    return instance->disable([instance, config = candidate->config_json,
+                              done = std::move(done)](std::optional<base::Problem> problem) mutable {
+      if (problem) return done(std::move(problem));
+      instance->set_config(std::move(config));
+      instance->enable(std::move(done));
+    });
+  }
+  replace(*instance, version_of(*candidate), std::move(done));
+}
+
+void Supervisor::disable(std::string_view name, Done done) {
+  Instance* instance = find(name);
+  if (instance == nullptr) return done(nobody(name));
+  instance->disable(std::move(done));
+}
+
+void Supervisor::enable(std::string_view name, Done done) {
+  Instance* instance = find(name);
+  if (instance == nullptr) return done(nobody(name));
+  // A process that is down starts from its files as they are now: they may be what was mended.
+  const bool process = instance->version().isolation == config::Isolation::kProcess;
+  if (process && !instance->serving()) return restart(name, std::move(done));
+  instance->enable(std::move(done));
+}
+
 Instance* Supervisor::find(std::string_view instance) const {
   const auto found = std::find_if(instances_.begin(), instances_.end(),
                                   [instance](const auto& one) { return one->name() == instance; });
@@ -260,19 +287,6 @@ std::vector<ManifestScope> Supervisor::scopes() const {
     }
   }
   return scopes;
-}
-
-LinkFactory thread_links(const base::Clock& clock, link::Executor executor, base::Turn& turn) {
-  return [&clock, executor = std::move(executor), &turn](link::Settings settings, link::Receiver& receiver) {
-    return std::make_unique<link::ThreadLink>(std::move(settings), clock, executor, turn, receiver);
-  };
-}
-
-LinkFactory process_links(const link::ProcessHost& host, std::filesystem::path state_dir) {
-  return [&host, state_dir = std::move(state_dir)](link::Settings settings, link::Receiver& receiver) {
-    keep_out(state_dir, settings);
-    return std::make_unique<link::ProcessLink>(host, std::move(settings), receiver);
-  };
 }
 
 }  // namespace backplane::plugin

@@ -17,8 +17,6 @@
 #include "base/result.hpp"
 #include "config/settings.hpp"
 #include "http/router.hpp"
-#include "link/process_link.hpp"
-#include "link/thread_link.hpp"
 #include "plugin/candidate.hpp"
 #include "plugin/instance.hpp"
 
@@ -27,8 +25,8 @@ namespace backplane::plugin {
 class Supervisor {
  public:
   struct Options {
-    LinkFactory thread_link;   // see thread_links()
-    LinkFactory process_link;  // see process_links()
+    LinkFactory thread_link;  // see links.hpp
+    LinkFactory process_link;
     std::vector<std::filesystem::path> plugin_dirs;
     std::filesystem::path state_dir;                        // <state_dir>/plugins/<instance> belongs to an instance
     std::vector<std::pair<std::string, std::string>> info;  // answers of backplane.host/1, without "instance"
@@ -74,7 +72,7 @@ class Supervisor {
   void tick();
 
   const std::vector<std::unique_ptr<Instance>>& instances() const { return instances_; }
-  // Null where nobody has that name.
+  // Null if nobody has that name.
   Instance* find(std::string_view instance) const;
   // Whether it is the process of a plugin.
   bool owns_process(pid_t pid) const;
@@ -101,10 +99,5 @@ class Supervisor {
   exchange::ErrorStyle dragonmint_ = exchange::ErrorStyle::kDragonmint;
   std::vector<Instance*> ready_;  // loaded and not started
 };
-
-// Makes a thread for each instance.
-LinkFactory thread_links(const base::Clock& clock, link::Executor executor, base::Turn& turn);
-// Makes a process for each, which is not let into the state directory. `host` outlives the links.
-LinkFactory process_links(const link::ProcessHost& host, std::filesystem::path state_dir);
 
 }  // namespace backplane::plugin

@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "plugin/data_folder.hpp"
-#include "plugin/runner_path.hpp"
+#include "plugin/links.hpp"
 #include "runner/system_call_name.hpp"
 #include "validate/limits.hpp"
 

@@ -1,5 +1,5 @@
 // What the checks work with: the plugin's files, the process that is asked now, and the report. It looks after every
-// check whether the plugin is still there, and goes on with a fresh process where it is not.
+// check whether the plugin is still there, and goes on with a fresh process if it is not.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,7 @@ class Bench {
     if (trial_ && trial_->running()) doing_ = std::move(what);  // once it is broken, what came before was it
   }
 
-  // The process of the last check; null where it is gone.
+  // The process of the last check; null if it is gone.
   Trial* present() { return trial_.get(); }
   // A process that has not been started, with that configuration. Not the one that check() asks.
   std::unique_ptr<Trial> make_trial(const std::string& config_json) const;

@@ -6,9 +6,9 @@
 #include <optional>
 #include <utility>
 
-#include "config/json_schema.hpp"
-#include "config/json_value.hpp"
-#include "config/schema_check.hpp"
+#include "config/json/config_check.hpp"
+#include "config/json/schema.hpp"
+#include "config/json/value.hpp"
 
 namespace backplane::validate {
 namespace {
@@ -197,25 +197,24 @@ class RandomValues {
   Random& random_;
 };
 
-// With the defaults filled in; nothing where the schema does not allow it after all.
-std::optional<std::string> allowed(const JsonValue& value, std::string_view schema) {
-  const config::JsonCheck check = config::check_json(config::write_json(value), schema, {});
+// With the defaults filled in; nothing if the schema does not allow it after all.
+std::optional<std::string> allowed(JsonValue value, const JsonValue& schema) {
+  const config::JsonCheck check = config::check_config(config::SecretValue(std::move(value)), schema, {});
   if (!check.problems.empty()) return std::nullopt;
   return check.json.reveal();
 }
 
 }  // namespace
 
-std::vector<std::string> configs_at_bounds(std::string_view schema, std::string_view config_json,
+std::vector<std::string> configs_at_bounds(const JsonValue& schema, std::string_view config_json,
                                            std::size_t count_max) {
-  const auto rules = config::parse_json(schema.empty() ? config::kNoConfigSchema : schema);
   const auto base = config::parse_json(config_json);
   std::vector<std::string> all;
-  if (!rules || !base || !base->as<JsonObject>()) return all;
+  if (!base || !base->as<JsonObject>()) return all;
   std::vector<JsonValue> values;
-  add_objects(*rules, *base->as<JsonObject>(), 0, values);
-  for (const JsonValue& value : values) {
-    if (auto json = allowed(value, schema)) all.push_back(std::move(*json));
+  add_objects(schema, *base->as<JsonObject>(), 0, values);
+  for (JsonValue& value : values) {
+    if (auto json = allowed(std::move(value), schema)) all.push_back(std::move(*json));
   }
   if (all.size() <= count_max) return all;
   std::vector<std::string> some;
@@ -223,13 +222,11 @@ std::vector<std::string> configs_at_bounds(std::string_view schema, std::string_
   return some;
 }
 
-std::vector<std::string> random_configs(std::string_view schema, Random& random, std::size_t count) {
-  const auto rules = config::parse_json(schema.empty() ? config::kNoConfigSchema : schema);
+std::vector<std::string> random_configs(const JsonValue& schema, Random& random, std::size_t count) {
   std::vector<std::string> configs;
-  if (!rules) return configs;
   RandomValues values(random);
   for (std::size_t tries = 0; tries < 4 * count && configs.size() < count; ++tries) {
-    auto json = allowed(values.value(*rules, 0), schema);
+    auto json = allowed(values.value(schema, 0), schema);
     if (json && std::find(configs.begin(), configs.end(), *json) == configs.end()) configs.push_back(std::move(*json));
   }
   if (configs.size() == 1) configs.clear();  // the one that it always has

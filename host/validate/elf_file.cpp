@@ -61,7 +61,7 @@ class Reader {
   }
   base::Problem damaged(const char* what) const { return wrong(std::string("is damaged: ") + what); }
 
-  // The record with that number in a table of them; empty where it lies outside the file.
+  // The record with that number in a table of them; empty if it lies outside the file.
   template <class T>
   std::optional<T> at(std::uint64_t offset, std::uint64_t index = 0) const {
     const std::uint64_t size = into_.bytes.size();

@@ -18,10 +18,10 @@ struct ElfFile {
   std::vector<std::string> needed;   // the libraries that it names
   // Of the plugin's entry, where it exports one.
   std::optional<std::uint32_t> abi;
-  std::optional<std::string> manifest;  // the bytes that it embeds; empty where only the loader can find them
+  std::optional<std::string> manifest;  // the bytes that it embeds; empty if only the loader can find them
 };
 
-// A problem where it is no shared object for this machine, or damaged: every offset in it is checked.
+// A problem if it is no shared object for this machine, or damaged: every offset in it is checked.
 base::Checked<ElfFile> read_elf_file(const std::filesystem::path& file);
 
 }  // namespace backplane::validate

@@ -10,7 +10,7 @@ namespace backplane::validate {
 enum class Verdict { kOk, kNote, kSkipped, kFailed };
 std::string_view verdict_name(Verdict verdict);
 
-// What a check found. A failure has a reason, and a remedy where there is one.
+// What a check found. A failure has a reason, and a remedy if there is one.
 struct Finding {
   Verdict verdict = Verdict::kOk;
   std::string text = {};
@@ -38,7 +38,7 @@ struct Check {
 
 struct Report {
   std::string file;
-  std::string plugin;  // id and version; empty where the manifest could not be read
+  std::string plugin;  // id and version; empty if the manifest could not be read
   int level = 1;       // the highest that was asked for
   std::string seed;    // makes the same random inputs again
   long took_ms = 0;

@@ -4,7 +4,7 @@
 #include <backplane/text.hpp>
 
 #include "base/utf8.hpp"
-#include "config/json_value.hpp"
+#include "config/json/value.hpp"
 #include "exchange/limits.hpp"
 #include "http/characters.hpp"
 #include "http/fields.hpp"

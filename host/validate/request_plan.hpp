@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "exchange/request.hpp"
-#include "plugin/manifest.hpp"
+#include "plugin/manifest/manifest.hpp"
 
 namespace backplane::validate {
 

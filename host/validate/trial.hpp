@@ -10,7 +10,7 @@
 
 #include "op/op_table.hpp"
 #include "plugin/life.hpp"
-#include "plugin/manifest.hpp"
+#include "plugin/manifest/manifest.hpp"
 #include "validate/client.hpp"
 #include "validate/event_loop.hpp"
 #include "validate/request_plan.hpp"
@@ -62,7 +62,7 @@ class Trial final : private plugin::Life::Owner {
   const std::string& state_text() const { return state_.text; }
   bool degraded() const { return state_.degraded; }
   const std::vector<link::SandboxLayer>& layers() const { return life_->link().layers(); }
-  // Of private memory, now; 0 where the kernel does not say.
+  // Of private memory, now; 0 if the kernel does not say.
   std::uint64_t memory_bytes() const;
 
  private:

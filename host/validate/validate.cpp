@@ -7,9 +7,10 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "config/json/config_check.hpp"
 #include "plugin/candidate.hpp"
-#include "plugin/data_folder.hpp"
-#include "validate/checks.hpp"
+#include "plugin/links.hpp"
+#include "validate/checks/checks.hpp"
 
 namespace backplane::validate {
 namespace {
@@ -41,9 +42,12 @@ plugin::Candidate find_candidate(const Options& options, const std::filesystem::
   settings.instance = file.stem().string();
   settings.plugin = settings.instance;
   settings.isolation = config::Isolation::kProcess;
-  settings.config_json = base::Secret(options.config_json);
+  auto config = config::parse_config(options.config_json, {.path = "plugins." + settings.instance + ".config"});
+  if (config) settings.config = *config;
   // As a plugin of the host's own folder: it is given what its manifest asks for.
-  return std::move(plugin::find_candidates({settings}, {file.parent_path()}, state_dir).front());
+  plugin::Candidate candidate = std::move(plugin::find_candidates({settings}, {file.parent_path()}, state_dir).front());
+  if (!config && candidate.manifest != nullptr) candidate.problems = {config.error()};
+  return candidate;
 }
 
 Finding all_of(const std::vector<base::Problem>& problems, std::string remedy) {

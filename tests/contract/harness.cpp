@@ -142,11 +142,11 @@ Host::~Host() {
   std::filesystem::remove_all(data_dir);
 }
 
-config::PluginSettings Host::settings(std::string instance, std::string plugin, std::string config_json) {
+config::PluginSettings Host::settings(std::string instance, std::string plugin, const std::string& config_json) {
   config::PluginSettings settings;
   settings.instance = std::move(instance);
   settings.plugin = std::move(plugin);
-  settings.config_json = base::Secret(std::move(config_json));
+  settings.config = config::SecretValue(config::parse_json(config_json).value());
   settings.where = "test.yaml:1:1";
   return settings;
 }

@@ -22,6 +22,7 @@
 #include "config/settings.hpp"
 #include "http/router.hpp"
 #include "op/op_table.hpp"
+#include "plugin/links.hpp"
 #include "plugin/supervisor.hpp"
 
 namespace backplane::contract {
@@ -110,7 +111,8 @@ class Host {
   std::vector<config::PluginSettings> at_home(std::vector<config::PluginSettings> plugins) const;
   // Loads and starts these instances of plugins in `dir` and waits until each runs or is refused.
   std::vector<base::Problem> run(const std::vector<config::PluginSettings>& plugins, const std::filesystem::path& dir);
-  static config::PluginSettings settings(std::string instance, std::string plugin, std::string config_json = "{}");
+  static config::PluginSettings settings(std::string instance, std::string plugin,
+                                         const std::string& config_json = "{}");
   plugin::Instance& instance(std::string_view name);
 
   // Sends a request; the answer arrives while the loop runs. Fails the test where there is no such route.

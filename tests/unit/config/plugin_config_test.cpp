@@ -32,7 +32,7 @@ TEST_F(PluginConfig, BecomesJsonByTheCoreSchemaAndKeepsQuotedTexts) {
       "ä\"/~": "\u0001\t"
 )");
   ASSERT_THAT(short_messages(outcome), IsEmpty());
-  EXPECT_EQ(outcome.settings->plugins[0].config_json.reveal(),
+  EXPECT_EQ(write_json(outcome.settings->plugins[0].config.reveal()),
             R"({"text":"plain text","quoted":"true","single":"12","block":"two\nlines\n","on":"on","yes":true,)"
             R"("nothing":null,"absent":null,"int":16,"float":0.5,"list":[1,"1",{"a":"b"}],"empty":{},)"
             R"("ä\"/~":"\u0001\t"})");
@@ -65,7 +65,7 @@ TEST_F(PluginConfig, IsAnEmptyObjectWhereNoneIsGiven) {
        {"plugins: { p: {} }", "plugins: { p: }", "plugins: { p: { config: } }", "plugins: { p: { config: {} } }"}) {
     const auto outcome = load_text(std::string(kListenLine) + text);
     ASSERT_TRUE(outcome.settings) << text;
-    EXPECT_EQ(outcome.settings->plugins[0].config_json.reveal(), "{}") << text;
+    EXPECT_EQ(write_json(outcome.settings->plugins[0].config.reveal()), "{}") << text;
   }
 }
 
@@ -81,7 +81,7 @@ TEST_F(PluginConfig, NumbersThatJsonCannotHoldAreRefused) {
 TEST_F(PluginConfig, S37_NeitherALogNorAMessageShowsIt) {
   const auto good = load_text(std::string(kListenLine) + "plugins: { p: { config: { password: hunter2 } } }\n");
   ASSERT_TRUE(good.settings);
-  EXPECT_EQ(fmt::format("{}", good.settings->plugins[0].config_json), "***");
+  EXPECT_EQ(fmt::format("{}", good.settings->plugins[0].config), "***");
   for (const char* text : {"plugins: { p: { config: { password: !!str hunter2 } } }",
                            "plugins: { p: { config: { password: hunter2, password: hunter2 } } }",
                            "plugins: { p: { config: hunter2 } }"}) {

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "config/json_schema.hpp"
+#include "config/json/config_check.hpp"
 
 namespace backplane::config {
 namespace {
@@ -14,7 +14,7 @@ using ::testing::StartsWith;
 
 std::vector<std::string> problems_of(std::string_view schema) {
   std::vector<std::string> out;
-  for (const auto& problem : check_schema(schema, "video.json")) out.push_back(problem.message());
+  for (const auto& problem : check_schema(parse_json(schema).value(), "video.json")) out.push_back(problem.message());
   return out;
 }
 
@@ -63,7 +63,6 @@ TEST(SchemaCheck, KeywordsOfTheWrongTypeAreRefused) {
                           R"({"secret":"yes"})"}) {
     EXPECT_THAT(problems_of(bad), SizeIs(1)) << bad;
   }
-  EXPECT_THAT(problems_of("nonsense"), ElementsAre(HasSubstr("config schema: not valid JSON")));
 }
 
 TEST(SchemaCheck, ARequiredNameThatNobodyCouldGiveIsRefused) {

@@ -1,9 +1,7 @@
 // Rows as columns, and text of others on a terminal.
-#include "ctl/columns.hpp"
-
 #include <gtest/gtest.h>
 
-#include "ctl/printable.hpp"
+#include "ctl/terminal.hpp"
 
 namespace backplane::ctl {
 namespace {

@@ -1,7 +1,7 @@
 // The list of plugins as a table, one of them as a sentence, and what the daemon says of them.
-#include "ctl/plugin_table.hpp"
-
 #include <gtest/gtest.h>
+
+#include "ctl/daemon_plugins.hpp"
 
 namespace backplane::ctl {
 namespace {

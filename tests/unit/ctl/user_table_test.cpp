@@ -1,7 +1,7 @@
 // The table of users as text.
-#include "ctl/user_table.hpp"
-
 #include <gtest/gtest.h>
+
+#include "ctl/users.hpp"
 
 namespace backplane::ctl {
 namespace {

@@ -143,7 +143,7 @@ TEST_F(Candidates, ASecondInstanceOfASingleInstancePluginIsRefused) {
 TEST_F(Candidates, ConfigForAPluginThatTakesNoneIsAProblem) {
   write(dirs[0], "lamp", "/lamp");
   auto plugin = settings("lamp", "lamp");
-  plugin.config_json = base::Secret(std::string(R"({"level":1})"));
+  plugin.config = config::SecretValue(config::parse_json(R"({"level":1})").value());
   EXPECT_EQ(find({plugin})[0].problems.size(), 1u);
 }
 

@@ -1,11 +1,10 @@
 // Files and devices that an owner names in a plugin's config.
-#include "plugin/config_paths.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "plugin/isolation/paths.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace backplane::plugin {

@@ -1,5 +1,5 @@
 // Where a plugin runs, and what it is given there: of its own manifest, of the YAML, and of nobody's wish.
-#include "plugin/isolation.hpp"
+#include "plugin/isolation/isolation.hpp"
 
 #include <gmock/gmock.h>
 #include <grp.h>

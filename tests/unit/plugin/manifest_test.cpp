@@ -1,4 +1,4 @@
-#include "plugin/manifest.hpp"
+#include "plugin/manifest/manifest.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -62,7 +62,7 @@ TEST(Manifest, AGoodOneIsReadWhole) {
   EXPECT_FALSE(manifest.needs.paths[1].optional);
   EXPECT_TRUE(manifest.needs.network);
   EXPECT_TRUE(manifest.single_instance);
-  EXPECT_THAT(manifest.config_schema, HasSubstr("level"));
+  EXPECT_THAT(config::write_json(manifest.config_schema), HasSubstr("level"));
 }
 
 TEST(Manifest, FeedsHaveADepthAndThoseOfOthersAreNamedInFull) {

@@ -1,9 +1,9 @@
-#include "plugin/path_reach.hpp"
-
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
 #include <string>
+
+#include "plugin/isolation/paths.hpp"
 
 namespace backplane::plugin {
 namespace {

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <regex>
 
-#include "config/json_value.hpp"
+#include "config/json/value.hpp"
 #include "support/child_process.hpp"
 #include "support/temporary_directory.hpp"
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "config/json_schema.hpp"
+#include "config/json/config_check.hpp"
 
 namespace backplane::validate {
 namespace {
@@ -15,7 +15,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-constexpr char kSchema[] = R"({
+const config::JsonValue kSchema = config::parse_json(R"({
   "type": "object", "required": ["port"], "additionalProperties": {"type": "boolean"},
   "properties": {
     "port": {"type": "integer", "minimum": 7, "maximum": 65535},
@@ -23,11 +23,12 @@ constexpr char kSchema[] = R"({
     "word": {"type": ["string", "null"], "minLength": 2, "maxLength": 5},
     "zones": {"type": "array", "minItems": 1, "maxItems": 3, "items": {"type": "number", "minimum": 0.5}},
     "below": {"type": "object", "required": ["deep"], "properties": {"deep": {"type": "integer", "maximum": 3}}}
-  }})";
+  }})")
+                                      .value();
 constexpr std::size_t kAll = 1000;
 
 MATCHER(SchemaTakesIt, "") {
-  return config::check_json(arg, kSchema, {}).problems.empty();
+  return config::check_config(config::parse_config(arg, {}).value(), kSchema, {}).problems.empty();
 }
 
 TEST(ConfigValues, BoundsReachBothEndsOfEveryRule) {
@@ -66,8 +67,8 @@ TEST(ConfigValues, TooManyBoundsAreThinnedOutOverAllMembers) {
 
 TEST(ConfigValues, ASchemaThatAllowsNothingGivesNothing) {
   Random random(1);
-  EXPECT_THAT(configs_at_bounds("", "{}", kAll), IsEmpty());
-  EXPECT_THAT(random_configs("", random, 50), IsEmpty());
+  EXPECT_THAT(configs_at_bounds(config::no_config_schema(), "{}", kAll), IsEmpty());
+  EXPECT_THAT(random_configs(config::no_config_schema(), random, 50), IsEmpty());
 }
 
 }  // namespace
