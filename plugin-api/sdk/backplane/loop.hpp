@@ -5,8 +5,8 @@
 #include <backplane/host.hpp>
 #include <backplane/operation.hpp>
 #include <backplane/tables.hpp>
-#include <backplane/task.hpp>
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -16,6 +16,32 @@
 #include <utility>
 
 namespace backplane::sdk {
+
+// A function to call later. Unlike std::function it may hold what can only be moved, such as a Done.
+template <class... Parameters>
+class Task {
+ public:
+  template <class Function>
+  requires(!std::same_as<std::remove_cvref_t<Function>, Task> && std::invocable<Function&, Parameters...>)
+      Task(Function function)  // NOLINT: a lambda is passed as it is
+      : holder_(std::make_unique<Holder<Function>>(std::move(function))) {}
+
+  void operator()(Parameters... parameters) { holder_->run(parameters...); }
+
+ private:
+  struct Base {
+    virtual ~Base() = default;
+    virtual void run(Parameters... parameters) = 0;
+  };
+  template <class Function>
+  struct Holder final : Base {
+    explicit Holder(Function from) : function(std::move(from)) {}
+    void run(Parameters... parameters) override { function(parameters...); }
+    Function function;
+  };
+
+  std::unique_ptr<Base> holder_;
+};
 
 class Loop {
  public:

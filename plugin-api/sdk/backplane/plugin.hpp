@@ -2,7 +2,6 @@
 // BACKPLANE_PLUGIN(YourClass). Header-only and no part of the ABI: plugins of any SDK version run on the same host.
 #pragma once
 
-#include <backplane/done.hpp>
 #include <backplane/host.hpp>
 #include <backplane/instance.hpp>
 #include <backplane/loop.hpp>

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "http_suite.hpp"
+#include "integration/http/suite.hpp"
 
 namespace backplane::integration {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "http_suite.hpp"
+#include "integration/http/suite.hpp"
 #include "support/websocket_client.hpp"
 
 namespace backplane::integration {

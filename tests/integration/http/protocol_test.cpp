@@ -2,7 +2,7 @@
 #include <string>
 #include <string_view>
 
-#include "http_suite.hpp"
+#include "integration/http/suite.hpp"
 
 namespace backplane::integration {
 namespace {

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "http_suite.hpp"
+#include "integration/http/suite.hpp"
 
 namespace backplane::integration {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "http_suite.hpp"
+#include "integration/http/suite.hpp"
 
 namespace backplane::integration {
 namespace {
