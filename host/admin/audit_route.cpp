@@ -16,7 +16,7 @@ namespace {
 
 using Rows = std::vector<store::AuditRow>;
 
-// False where the query has that name with something that is no number from `least` to `most`.
+// False if the query has that name with something that is no number from `least` to `most`.
 bool read_query(const exchange::Request& request, std::string_view name, std::int64_t least, std::int64_t most,
                 std::int64_t& number) {
   const exchange::Field* field = exchange::find_field(request.query_fields, name);
@@ -73,15 +73,13 @@ void answer(store::StoreThread& store, const std::shared_ptr<op::Operation>& ope
 }  // namespace
 
 http::Route audit_route(store::StoreThread& store) {
-  http::Route route;
-  route.id = "audit";
-  route.method = "GET";
-  route.pattern = "/api/v1/audit";
-  route.scope = "audit.read";
-  route.safe = true;
-  route.operation_json = R"({"summary":"Logins, refusals, logouts and changes of users, newest first"})";
-  route.handler = [&store](const std::shared_ptr<op::Operation>& operation) { answer(store, operation); };
-  return route;
+  return {.id = "audit",
+          .method = "GET",
+          .pattern = "/api/v1/audit",
+          .scope = "audit.read",
+          .safe = true,
+          .operation_json = R"({"summary":"Logins, refusals, logouts and changes of users, newest first"})",
+          .handler = [&store](const std::shared_ptr<op::Operation>& operation) { answer(store, operation); }};
 }
 
 }  // namespace backplane::admin

@@ -10,6 +10,7 @@
 
 #include "auth/crypto/random.hpp"
 #include "auth/crypto/totp.hpp"
+#include "http/openapi.hpp"
 
 namespace backplane::admin {
 namespace {
@@ -87,7 +88,7 @@ const std::string& field(const std::vector<exchange::Field>& fields, std::string
   return found == nullptr ? kNone : found->value;
 }
 
-void list_users(auth::Authenticator& authenticator, op::Operation& operation) {
+void list_users(auth::Authenticator& authenticator, const OperationPointer& operation) {
   auto users = authenticator.users().list();
   std::sort(users.begin(), users.end(), [](const auth::User* a, const auth::User* b) { return a->name < b->name; });
   JsonWriter json;
@@ -96,7 +97,7 @@ void list_users(auth::Authenticator& authenticator, op::Operation& operation) {
   for (const auth::User* user : users) write_user(json, *user);
   json.end_array();
   json.end_object();
-  operation.respond(json_response(200, json));
+  operation->respond(json_response(200, json));
 }
 
 void audit(auth::Authenticator& authenticator, const op::Operation& operation, std::string_view event,
@@ -189,69 +190,77 @@ void delete_user(auth::Authenticator& authenticator, const OperationPointer& ope
                                when_changed(authenticator, operation, "deletion"));
 }
 
-http::Route user_route(std::string id, std::string method, const std::string& below, std::string operation_json) {
-  http::Route route;
-  route.id = std::move(id);
-  route.owner = "host";
-  route.method = std::move(method);
-  route.pattern = kUsersPath + below;
-  route.scope = "users.manage";
-  route.operation_json = std::move(operation_json);
-  return route;
-}
+constexpr const char* kScope = "users.manage";
+constexpr std::string_view kTag = "users";
+
+constexpr const char* kAddJson =
+    R"({"summary":"Adds a user","tags":["users"],"requestBody":{"required":true,"content":{"application/json":)"
+    R"({"schema":{"type":"object","required":["name","role","password"],"additionalProperties":false,"properties":)"
+    R"({"name":{"type":"string"},"role":{"type":"string"},"password":{"type":"string","format":"password"}}}}}}})";
+constexpr const char* kPasswordJson =
+    R"({"summary":"Sets a password and ends the user's sessions","tags":["users"],"requestBody":{"required":true,)"
+    R"("content":{"application/json":{"schema":{"type":"object","required":["password"],)"
+    R"("additionalProperties":false,"properties":{"password":{"type":"string","format":"password"}}}}}}})";
+constexpr const char* kChangeJson =
+    R"({"summary":"Sets the role of a user, or enables or disables it; its sessions end","tags":["users"],)"
+    R"("requestBody":{"required":true,"content":{"application/json":{"schema":{"type":"object","properties":)"
+    R"({"role":{"type":"string"},"enabled":{"type":"boolean"}}}}}}})";
 
 }  // namespace
 
 std::vector<http::Route> user_routes(auth::Authenticator& authenticator, const std::string& device) {
-  http::Route list = user_route("user-list", "GET", "", R"({"summary":"Lists the users","tags":["users"]})");
-  list.safe = true;
-  list.handler = [&authenticator](const OperationPointer& operation) { list_users(authenticator, *operation); };
-
-  http::Route add = user_route(
-      "user-add", "POST", "",
-      R"({"summary":"Adds a user","tags":["users"],"requestBody":{"required":true,"content":{"application/json":)"
-      R"({"schema":{"type":"object","required":["name","role","password"],"additionalProperties":false,"properties":)"
-      R"({"name":{"type":"string"},"role":{"type":"string"},"password":{"type":"string","format":"password"}}}}}}})");
-  add.body = http::BodyKind::kFields;
-  add.handler = [&authenticator](const OperationPointer& operation) { add_user(authenticator, operation); };
-
-  http::Route password = user_route(
-      "user-password", "PUT", "/{name}/password",
-      R"({"summary":"Sets a password and ends the user's sessions","tags":["users"],"requestBody":{"required":true,)"
-      R"("content":{"application/json":{"schema":{"type":"object","required":["password"],)"
-      R"("additionalProperties":false,"properties":{"password":{"type":"string","format":"password"}}}}}}})");
-  password.body = http::BodyKind::kFields;
-  password.handler = [&authenticator](const OperationPointer& operation) { set_password(authenticator, operation); };
-
-  http::Route remove = user_route("user-delete", "DELETE", "/{name}",
-                                  R"({"summary":"Deletes a user and ends its sessions","tags":["users"]})");
-  remove.handler = [&authenticator](const OperationPointer& operation) { delete_user(authenticator, operation); };
-
-  http::Route change = user_route(
-      "user-change", "PATCH", "/{name}",
-      R"({"summary":"Sets the role of a user, or enables or disables it; its sessions end","tags":["users"],)"
-      R"("requestBody":{"required":true,"content":{"application/json":{"schema":{"type":"object","properties":)"
-      R"({"role":{"type":"string"},"enabled":{"type":"boolean"}}}}}}})");
-  change.body = http::BodyKind::kFields;
-  change.handler = [&authenticator](const OperationPointer& operation) { change_user(authenticator, operation); };
-
-  http::Route totp_on =
-      user_route("user-totp-enable", "POST", "/{name}/totp",
-                 R"({"summary":"Gives a user a second factor; shows its secret this once","tags":["users"]})");
-  totp_on.handler = [&authenticator, device](const OperationPointer& operation) {
-    enable_totp(authenticator, device, operation);
+  const auto with = [&authenticator](auto answer) {
+    return [&authenticator, answer](const OperationPointer& operation) { answer(authenticator, operation); };
   };
-  http::Route totp_off = user_route("user-totp-disable", "DELETE", "/{name}/totp",
-                                    R"({"summary":"Takes the second factor of a user away","tags":["users"]})");
-  totp_off.handler = [&authenticator](const OperationPointer& operation) { disable_totp(authenticator, operation); };
-
-  std::vector<http::Route> routes;
-  for (http::Route* route : {&change, &totp_on, &totp_off}) routes.push_back(std::move(*route));
-  routes.push_back(std::move(list));
-  routes.push_back(std::move(add));
-  routes.push_back(std::move(password));
-  routes.push_back(std::move(remove));
-  return routes;
+  const auto below = [](const char* path) { return std::string(kUsersPath) + path; };
+  return {
+      {.id = "user-list",
+       .method = "GET",
+       .pattern = kUsersPath,
+       .scope = kScope,
+       .safe = true,
+       .operation_json = http::openapi_operation("Lists the users", kTag),
+       .handler = with(list_users)},
+      {.id = "user-add",
+       .method = "POST",
+       .pattern = kUsersPath,
+       .scope = kScope,
+       .body = http::BodyKind::kFields,
+       .operation_json = kAddJson,
+       .handler = with(add_user)},
+      {.id = "user-password",
+       .method = "PUT",
+       .pattern = below("/{name}/password"),
+       .scope = kScope,
+       .body = http::BodyKind::kFields,
+       .operation_json = kPasswordJson,
+       .handler = with(set_password)},
+      {.id = "user-change",
+       .method = "PATCH",
+       .pattern = below("/{name}"),
+       .scope = kScope,
+       .body = http::BodyKind::kFields,
+       .operation_json = kChangeJson,
+       .handler = with(change_user)},
+      {.id = "user-delete",
+       .method = "DELETE",
+       .pattern = below("/{name}"),
+       .scope = kScope,
+       .operation_json = http::openapi_operation("Deletes a user and ends its sessions", kTag),
+       .handler = with(delete_user)},
+      {.id = "user-totp-enable",
+       .method = "POST",
+       .pattern = below("/{name}/totp"),
+       .scope = kScope,
+       .operation_json = http::openapi_operation("Gives a user a second factor; shows its secret this once", kTag),
+       .handler = [&authenticator, device](const auto& operation) { enable_totp(authenticator, device, operation); }},
+      {.id = "user-totp-disable",
+       .method = "DELETE",
+       .pattern = below("/{name}/totp"),
+       .scope = kScope,
+       .operation_json = http::openapi_operation("Takes the second factor of a user away", kTag),
+       .handler = with(disable_totp)},
+  };
 }
 
 }  // namespace backplane::admin

@@ -13,7 +13,7 @@
 #include "app/listeners.hpp"
 #include "auth/user_changes.hpp"
 #include "base/log.hpp"
-#include "login/dragonmint.hpp"
+#include "login/doors.hpp"
 #include "op/limits.hpp"
 #include "plugin/limits.hpp"
 #include "plugin/scope_grants.hpp"
@@ -128,7 +128,7 @@ base::Checked<void> App::listen(std::vector<net::ListenerSpec> specs) {
 }
 
 void App::load_plugins() {
-  supervisor_.set_dragonmint_style(login::dragonmint_style(settings_.compat.dragonmint));
+  supervisor_.set_error_styles(login::door_styles(settings_.compat));
   supervisor_.load(settings_.plugins);
   rights_changed();
 }
@@ -214,7 +214,7 @@ void App::apply(config::LoadOutcome loaded) {
   services_.client_address = net::ClientAddress(settings_.trusted_proxies);
   rights_changed();
   publish_routes();
-  supervisor_.set_dragonmint_style(login::dragonmint_style(settings_.compat.dragonmint));
+  supervisor_.set_error_styles(login::door_styles(settings_.compat));
   report(server_.reload_certificates(), Level::kError);
   supervisor_.reload(settings_.plugins, [](const std::vector<base::Problem>& problems) {
     report(problems, Level::kWarning);

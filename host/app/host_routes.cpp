@@ -1,6 +1,5 @@
 #include "app/host_routes.hpp"
 
-#include <iterator>
 #include <utility>
 
 #include "admin/audit_route.hpp"
@@ -8,9 +7,7 @@
 #include "base/clock.hpp"
 #include "feed/feed.hpp"
 #include "http/openapi.hpp"
-#include "login/dragonmint.hpp"
-#include "login/gravwell.hpp"
-#include "login/kvmd.hpp"
+#include "login/doors.hpp"
 #include "login/page.hpp"
 #include "plugin/control_routes.hpp"
 #include "plugin/status_routes.hpp"
@@ -18,25 +15,19 @@
 namespace backplane::app {
 namespace {
 
-void append(std::vector<http::Route>& all, std::vector<http::Route> more) {
-  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
 http::Route openapi_route(const http::Router& router, std::string device_name) {
-  http::Route route;
-  route.id = "openapi";
-  route.method = "GET";
-  route.pattern = "/api/openapi.json";
-  route.scope = "api.read";
-  route.safe = true;
-  route.operation_json = R"({"summary":"This document","responses":{"200":{"description":"OpenAPI 3.1"}}})";
-  route.handler = [&router, name = std::move(device_name)](const std::shared_ptr<op::Operation>& operation) {
-    exchange::Response response;
-    response.content_type = "application/json";
-    response.body = http::openapi_document({.title = name, .version = BACKPLANE_VERSION}, router.routes());
-    operation->respond(std::move(response));
-  };
-  return route;
+  return {.id = "openapi",
+          .method = "GET",
+          .pattern = "/api/openapi.json",
+          .scope = "api.read",
+          .safe = true,
+          .operation_json = R"({"summary":"This document","responses":{"200":{"description":"OpenAPI 3.1"}}})",
+          .handler = [&router, name = std::move(device_name)](const std::shared_ptr<op::Operation>& operation) {
+            exchange::Response response;
+            response.content_type = "application/json";
+            response.body = http::openapi_document({.title = name, .version = BACKPLANE_VERSION}, router.routes());
+            operation->respond(std::move(response));
+          }};
 }
 
 // What only the daemon as a whole can say of its health.
@@ -58,25 +49,21 @@ std::vector<plugin::HealthNote> health_notes(const HostParts& parts) {
 std::vector<http::Route> host_routes(const HostParts& parts) {
   const config::Settings& settings = parts.settings;
   std::vector<http::Route> routes;
-  append(routes, login::page_routes(settings.compat.kvmd));
-  append(routes, login::kvmd_routes(parts.authenticator, settings.compat.kvmd, settings.auth.sessions.kvmd));
-  append(routes,
-         login::dragonmint_routes(parts.authenticator, settings.compat.dragonmint, settings.auth.sessions.dragonmint));
-  append(routes,
-         login::gravwell_routes(parts.authenticator, settings.compat.gravwell, settings.auth.sessions.gravwell));
-  append(routes, admin::user_routes(parts.authenticator, parts.device_name));
+  http::append(routes, login::page_routes(settings.compat.kvmd));
+  http::append(routes, login::door_routes(parts.authenticator, settings));
+  http::append(routes, admin::user_routes(parts.authenticator, parts.device_name));
   routes.push_back(admin::audit_route(parts.store));
-  append(routes, plugin::status_routes(parts.supervisor,
-                                       {.notes = [parts] { return health_notes(parts); }, .metrics = parts.metrics}));
-  append(routes,
-         plugin::control_routes(parts.supervisor, [&audit = parts.authenticator.audit()](
-                                                      const std::string& event, const exchange::Request& request,
-                                                      const std::string& instance) {
-           audit.note({.event = event,
-                       .user = request.principal ? std::string_view(request.principal->user) : std::string_view(),
-                       .address = request.client_address,
-                       .detail = instance});
-         }));
+  http::append(routes, plugin::status_routes(parts.supervisor, {.notes = [parts] { return health_notes(parts); },
+                                                                .metrics = parts.metrics}));
+  http::append(routes,
+               plugin::control_routes(parts.supervisor, [&audit = parts.authenticator.audit()](
+                                                            const std::string& event, const exchange::Request& request,
+                                                            const std::string& instance) {
+                 audit.note({.event = event,
+                             .user = request.principal ? std::string_view(request.principal->user) : std::string_view(),
+                             .address = request.client_address,
+                             .detail = instance});
+               }));
   routes.push_back(openapi_route(parts.router, parts.device_name));
   return routes;
 }

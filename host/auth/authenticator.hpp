@@ -55,7 +55,7 @@ struct LoginAttempt {
   // The code of a second factor, where the door asks for it apart; nothing: it stands behind the password.
   std::optional<std::string> code;
   std::string client_address;
-  std::string door;             // "kvmd", "dragonmint", "gravwell"
+  std::string door;             // its name, as the audit and the sessions tell it
   std::int64_t lifetime_s = 0;  // of the session; 0: none
   std::int64_t idle_s = 0;      // 0: none
   bool dies_with_boot = false;

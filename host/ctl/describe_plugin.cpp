@@ -35,21 +35,6 @@ using plugin::ManifestPath;
 
 constexpr std::size_t kIndent = 2;
 
-const char* style_word(exchange::ErrorStyle style) {
-  switch (style) {
-    case exchange::ErrorStyle::kKvmd:
-      return "kvmd";
-    case exchange::ErrorStyle::kDragonmint:
-    case exchange::ErrorStyle::kDragonmintStandard:
-      return "dragonmint";
-    case exchange::ErrorStyle::kGravwell:
-      return "gravwell";
-    case exchange::ErrorStyle::kProblem:
-      break;
-  }
-  return "problem";
-}
-
 const char* body_word(http::BodyKind body) {
   switch (body) {
     case http::BodyKind::kFields:
@@ -89,7 +74,7 @@ std::vector<Row> routes(const Manifest& manifest) {
   std::vector<Row> rows;
   for (const plugin::ManifestRoute& route : manifest.routes) {
     rows.push_back({route.method, route.path, route.scope,
-                    route.kind == http::RouteKind::kWebSocket ? "websocket" : "http", style_word(route.style),
+                    route.kind == http::RouteKind::kWebSocket ? "websocket" : "http", std::string(route.style.name),
                     body_word(route.body)});
   }
   if (!rows.empty()) rows.insert(rows.begin(), {"METHOD", "PATH", "SCOPE", "KIND", "STYLE", "BODY"});

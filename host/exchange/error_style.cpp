@@ -1,117 +1,58 @@
 #include "exchange/error_style.hpp"
 
+#include <algorithm>
 #include <backplane/json.hpp>
-#include <utility>
 
-#include "dialects/kvmd/answer.hpp"
-#include "exchange/response.hpp"
+#include "exchange/dialects/styles.hpp"
 
 namespace backplane::exchange {
 namespace {
 
-using backplane::sdk::JsonForm;
-using backplane::sdk::JsonWriter;
-
-std::string_view kvmd_class(int status) {
-  switch (status) {
-    case 400:
-    case 413:
-    case 415:
-    case 417:
-      return "ValidatorError";
-    case 401:
-      return "UnauthorizedError";
-    case 403:
-      return "ForbiddenError";
-    case 409:
-      return "IsBusyError";
-    case 429:
-      return "TooManyRequestsError";
-    case 502:
-    case 503:
-    case 504:
-      return "UnavailableError";
-    default:
-      return "HttpError";
-  }
-}
-
-std::string one_line_body(ErrorStyle style, int status, std::string_view text) {
-  JsonWriter json(JsonForm::kCompact);
+void write_problem(const ErrorStyle&, const Failure&, std::string_view text, Response& answer) {
+  sdk::JsonWriter json(sdk::JsonForm::kCompact);
   json.begin_object();
-  if (style == ErrorStyle::kDragonmint || style == ErrorStyle::kDragonmintStandard) {
-    json.key("success").boolean(false);
-    json.key("message").string(text);
-  } else if (style == ErrorStyle::kGravwell) {
-    json.key("Error").string(text);
-  } else {
-    json.key("type").string("about:blank");
-    json.key("title").string(reason_phrase(status));
-    json.key("status").integer(status);
-    json.key("detail").string(text);
-  }
+  json.key("type").string("about:blank");
+  json.key("title").string(reason_phrase(answer.status));
+  json.key("status").integer(answer.status);
+  json.key("detail").string(text);
   json.end_object();
-  return json.take();
-}
-
-bool is_login_refusal(int status) {
-  return status == 401 || status == 403;
+  answer.body = json.take();
 }
 
 }  // namespace
 
-Response render_failure(ErrorStyle style, const Failure& failure) {
-  const int status = failure.status != 0 ? failure.status : http_status(failure.error);
-  // A login refusal says nothing of why (S-20).
-  const bool own_text = !failure.text.empty() && !(style == ErrorStyle::kKvmd && is_login_refusal(status));
-  std::string text = own_text ? failure.text : std::string(reason_phrase(status));
+constinit const ErrorStyle kProblemStyle = {
+    .name = "problem",
+    .media_type = "application/problem+json",
+    .schema = R"({"type":"object","required":["type","title","status"],"properties":{"type":{"type":"string"},)"
+              R"("title":{"type":"string"},"status":{"type":"integer"},"detail":{"type":"string"}}})",
+    .write = write_problem,
+};
 
-  Response response;
-  response.status = status;
-  response.content_type = kJsonType;
-  switch (style) {
-    case ErrorStyle::kKvmd:
-      response.body =
-          dialects::kvmd::failure_answer(failure.kvmd_class.empty() ? kvmd_class(status) : failure.kvmd_class, text);
-      break;
-    case ErrorStyle::kDragonmint:
-    case ErrorStyle::kDragonmintStandard:
-      if (is_login_refusal(status)) {
-        // contracts/README.md: refusals are HTTP 200, unless the owner chose real statuses.
-        if (style == ErrorStyle::kDragonmint) response.status = 200;
-        if (failure.login && failure.bearer) {
-          response.body = R"({"success":false,"token":"expired"})";
-          break;
-        }
-        text = "invalid request";
-      }
-      response.body = one_line_body(style, status, text);
-      break;
-    case ErrorStyle::kGravwell:
-      // 401 says "you are logged out" to its clients, and 403 never does (gravwell.md §0).
-      if (failure.login) {
-        response.status = 401;
-        response.headers.push_back({"WWW-Authenticate", "Bearer"});
-        text = reason_phrase(401);
-      }
-      response.body = one_line_body(style, response.status, text);
-      break;
-    case ErrorStyle::kProblem:
-      response.body = one_line_body(style, status, text);
-      response.content_type = "application/problem+json";
-      break;
-  }
-  if (failure.retry_after_s >= 0) response.headers.push_back({"Retry-After", std::to_string(failure.retry_after_s)});
-  return response;
+Response render_failure(const ErrorStyle& style, const Failure& failure) {
+  Response answer;
+  answer.status = failure.status != 0 ? failure.status : http_status(failure.error);
+  answer.content_type = style.media_type;
+  style.write(style, failure, failure.text.empty() ? reason_phrase(answer.status) : failure.text, answer);
+  if (failure.retry_after_s >= 0) answer.headers.push_back({"Retry-After", std::to_string(failure.retry_after_s)});
+  return answer;
 }
 
-base::Checked<ErrorStyle> parse_error_style(std::string_view name) {
-  if (name == "problem") return ErrorStyle::kProblem;
-  if (name == "kvmd") return ErrorStyle::kKvmd;
-  if (name == "dragonmint") return ErrorStyle::kDragonmint;
-  if (name == "gravwell") return ErrorStyle::kGravwell;
-  return base::problem(base::Error::kInvalid, "error style '" + std::string(name) +
-                                                  "' is not known; allowed are problem, kvmd, dragonmint, gravwell");
+const std::vector<ErrorStyle>& error_styles() {
+  static const std::vector<ErrorStyle> kStyles = {kProblemStyle, kKvmdStyle, kDragonmintStyle, kGravwellStyle};
+  return kStyles;
+}
+
+std::vector<std::string_view> error_style_names() {
+  std::vector<std::string_view> names;
+  for (const ErrorStyle& style : error_styles()) names.push_back(style.name);
+  return names;
+}
+
+const ErrorStyle* find_error_style(const std::vector<ErrorStyle>& styles, std::string_view name) {
+  const auto found =
+      std::find_if(styles.begin(), styles.end(), [name](const ErrorStyle& style) { return style.name == name; });
+  return found == styles.end() ? nullptr : &*found;
 }
 
 Response not_found() {

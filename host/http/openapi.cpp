@@ -42,21 +42,6 @@ std::string json_text(std::string_view text) {
   return json;
 }
 
-std::string_view style_name(exchange::ErrorStyle style) {
-  switch (style) {
-    case exchange::ErrorStyle::kProblem:
-      return "problem";
-    case exchange::ErrorStyle::kKvmd:
-      return "kvmd";
-    case exchange::ErrorStyle::kDragonmint:
-    case exchange::ErrorStyle::kDragonmintStandard:
-      return "dragonmint";
-    case exchange::ErrorStyle::kGravwell:
-      return "gravwell";
-  }
-  return "problem";
-}
-
 // "/files/{path...}" is "/files/{path}" in OpenAPI, which has no word for a tail.
 std::string openapi_path(std::string_view pattern) {
   std::string path(pattern);
@@ -99,7 +84,7 @@ void add_default(std::vector<Member>& members, std::string_view key, std::string
 }
 
 void write_operation(JsonWriter& writer, const Route& route) {
-  const std::string_view style = style_name(route.style);
+  const std::string_view style = route.style.name;
   std::vector<Member> members = members_of(route.operation_json);
   std::erase_if(members, [](const Member& member) {
     return member.key == "security" || member.key == "x-scope" || member.key == "x-error-style";
@@ -126,18 +111,23 @@ constexpr std::string_view kSecuritySchemes = R"({"basic":{"type":"http","scheme
                                               R"("password":{"type":"apiKey","in":"header","name":"X-KVMD-Passwd"},)"
                                               R"("user":{"type":"apiKey","in":"header","name":"X-KVMD-User"}})";
 
-// One answer for each error style, as exchange/error_style renders them.
-constexpr std::string_view kResponses =
-    R"({"dragonmint":{"description":"Refused","content":{"application/json":{"schema":{"type":"object",)"
-    R"("required":["success"],"properties":{"success":{"const":false},"message":{"type":"string"}}}}}},)"
-    R"("gravwell":{"description":"Refused","content":{"application/json":{"schema":{"type":"object",)"
-    R"("required":["Error"],"properties":{"Error":{"type":"string"}}}}}},)"
-    R"("kvmd":{"description":"Refused","content":{"application/json":{"schema":{"type":"object",)"
-    R"("required":["ok","result"],"properties":{"ok":{"const":false},"result":{"type":"object",)"
-    R"("required":["error","error_msg"],"properties":{"error":{"type":"string"},"error_msg":{"type":"string"}}}}}}}},)"
-    R"("problem":{"description":"Refused","content":{"application/problem+json":{"schema":{"type":"object",)"
-    R"("required":["type","title","status"],"properties":{"type":{"type":"string"},"title":{"type":"string"},)"
-    R"("status":{"type":"integer"},"detail":{"type":"string"}}}}}}})";
+// One answer for each error style, by its name.
+void write_responses(JsonWriter& writer) {
+  std::vector<exchange::ErrorStyle> styles = exchange::error_styles();
+  std::sort(styles.begin(), styles.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  writer.begin_object();
+  for (const exchange::ErrorStyle& style : styles) {
+    writer.key(style.name).begin_object();
+    writer.key("description").string("Refused");
+    writer.key("content").begin_object();
+    writer.key(style.media_type.substr(0, style.media_type.find(';'))).begin_object();
+    writer.key("schema").raw(style.schema);
+    writer.end_object();
+    writer.end_object();
+    writer.end_object();
+  }
+  writer.end_object();
+}
 
 std::string lower(std::string_view method) {
   std::string text(method);
@@ -149,13 +139,23 @@ std::string lower(std::string_view method) {
 
 }  // namespace
 
+std::string openapi_operation(std::string_view summary, std::string_view tag) {
+  JsonWriter writer(JsonForm::kCompact);
+  writer.begin_object();
+  writer.key("summary").string(summary);
+  writer.key("tags").begin_array().string(tag).end_array();
+  writer.end_object();
+  return writer.take();
+}
+
 std::string openapi_document(const OpenApiTitle& title, const std::vector<std::shared_ptr<const Route>>& routes) {
   JsonWriter writer(JsonForm::kCompact);
   writer.begin_object();
   writer.key("openapi").string("3.1.0");
   writer.key("info").begin_object().key("title").string(title.title).key("version").string(title.version).end_object();
   writer.key("components").begin_object();
-  writer.key("responses").raw(kResponses);
+  writer.key("responses");
+  write_responses(writer);
   writer.key("securitySchemes").raw(kSecuritySchemes);
   writer.end_object();
   writer.key("paths").begin_object();

@@ -29,19 +29,19 @@ using Handler = std::function<void(const std::shared_ptr<op::Operation>&)>;
 inline constexpr char kPublicScope[] = "public";
 
 struct Route {
-  std::string id;       // unique within its owner
-  std::string owner;    // "host", or the plugin instance's name
-  std::string method;   // GET, POST, PUT, PATCH, DELETE; HEAD and OPTIONS are the host's
-  std::string pattern;  // "/api/users/{id}/sessions", tail: "/files/{path...}"
-  std::string scope;    // what the caller's role must grant, or kPublicScope; never empty
-  exchange::ErrorStyle style = exchange::ErrorStyle::kProblem;
+  std::string id = {};     // unique within its owner
+  std::string owner = {};  // "host", or the plugin instance's name; the router's replace_owner sets it
+  std::string method;      // GET, POST, PUT, PATCH, DELETE; HEAD and OPTIONS are the host's
+  std::string pattern;     // "/api/users/{id}/sessions", tail: "/files/{path...}"
+  std::string scope;       // what the caller's role must grant, or kPublicScope; never empty
+  exchange::ErrorStyle style = exchange::kProblemStyle;
   RouteKind kind = RouteKind::kHttp;
   BodyKind body = BodyKind::kNone;
   bool safe = false;  // changes nothing (S-10): GET by cookie from a foreign site is then harmless
   std::size_t body_bytes_max = limits::kBodyBytesDefaultMax;
   std::int64_t timeout_ms = limits::kRouteTimeoutMs;  // to the answer's first byte; 0: none
-  std::string operation_json;                         // an OpenAPI operation object; empty: made from the rest
-  Handler handler;
+  std::string operation_json = {};                    // an OpenAPI operation object; empty: made from the rest
+  Handler handler = {};
 };
 
 }  // namespace backplane::http

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -40,6 +41,10 @@ bool answers(const Route& route, std::string_view method) {
 }
 
 }  // namespace
+
+void append(std::vector<Route>& all, std::vector<Route> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
 
 // One walk through the tree; it visits the endpoints that match in the order of their rank, until one has the method.
 class Router::Search {

@@ -16,22 +16,25 @@
 
 namespace backplane::http {
 
+// Puts the routes of one part behind those of others.
+void append(std::vector<Route>& all, std::vector<Route> more);
+
 struct Match {
   std::shared_ptr<const Route> route;       // null: not found, or the method is not allowed
   std::vector<exchange::Field> parameters;  // of the route's pattern, in its order
-  std::string allow;                        // where there is no route: the methods of that path; empty: no such path
+  std::string allow;                        // if there is no route: the methods of that path; empty: no such path
 };
 
 class Router {
  public:
-  // Adds a route. The problem names both owners where it collides: the same method and pattern as another route, or,
+  // Adds a route. The problem names both owners if it collides: the same method and pattern as another route, or,
   // with another owner's route of the same method, a path that both match (a parameter or tail over the other's
   // literal). Refused as well (kInvalid): no scope (deny by default), a scope that is no dotted lower-case name, a
   // method other than GET, POST, PUT, PATCH, DELETE, a WebSocket that is not GET, an id that its owner uses already, a
   // pattern that is none.
   base::Checked<void> add(Route route);
 
-  // Puts `routes` in the place of all routes of `owner` (their owner is set). All or nothing: where one has a problem,
+  // Puts `routes` in the place of all routes of `owner` (their owner is set). All or nothing: if one has a problem,
   // all problems are returned and the old routes stay.
   std::vector<base::Problem> replace_owner(const std::string& owner, std::vector<Route> routes);
 

@@ -7,6 +7,9 @@
 #include <string_view>
 #include <utility>
 
+#include "exchange/dialects/styles.hpp"
+#include "http/openapi.hpp"
+
 namespace backplane::login {
 namespace {
 
@@ -32,7 +35,7 @@ void refuse(op::Operation& operation, std::string_view message, bool credentials
   json.key("message").string(message);
   json.end_object();
   Response response = json_answer(json.take());
-  if (credentials && operation.style() == exchange::ErrorStyle::kDragonmintStandard) response.status = 403;
+  if (credentials && operation.style().login_refusal_status == 0) response.status = 403;
   operation.respond(std::move(response));
 }
 
@@ -147,35 +150,35 @@ class DragonmintDoor {
 }  // namespace
 
 exchange::ErrorStyle dragonmint_style(const config::DragonmintSettings& compat) {
-  return compat.http_status == config::DragonmintStatus::kStandard ? exchange::ErrorStyle::kDragonmintStandard
-                                                                   : exchange::ErrorStyle::kDragonmint;
+  exchange::ErrorStyle style = exchange::kDragonmintStyle;
+  if (compat.http_status == config::DragonmintStatus::kStandard) style.login_refusal_status = 0;
+  return style;
 }
 
 std::vector<http::Route> dragonmint_routes(auth::Authenticator& authenticator, const config::DragonmintSettings& compat,
                                            const config::SessionLimits& limits) {
   const auto door = std::make_shared<const DragonmintDoor>(authenticator, limits);
-  const auto route = [&compat](std::string id, std::string path, std::string scope, const std::string& summary) {
-    http::Route made;
-    made.id = std::move(id);
-    made.method = "POST";
-    made.pattern = std::move(path);
-    made.scope = std::move(scope);
-    made.style = dragonmint_style(compat);
-    made.body = http::BodyKind::kFields;
-    made.operation_json = R"({"summary":")" + summary + R"(","tags":["login"]})";
-    return made;
+  const exchange::ErrorStyle style = dragonmint_style(compat);
+  return {
+      {.id = "dragonmint-login",
+       .method = "POST",
+       .pattern = "/api/auth",
+       .scope = http::kPublicScope,
+       .style = style,
+       .body = http::BodyKind::kFields,
+       .operation_json = http::openapi_operation(
+           "Logs in with the fields username and password; answers a JWT for six hours", "login"),
+       .handler = [door](const OperationPointer& operation) { door->log_in(operation); }},
+      {.id = "dragonmint-password",
+       .method = "POST",
+       .pattern = "/api/updatePassword",
+       .scope = "users.manage",
+       .style = style,
+       .body = http::BodyKind::kFields,
+       .operation_json = http::openapi_operation(
+           "Sets the password of admin or guest; fields user, currentPassword (the admin's) and newPassword", "login"),
+       .handler = [door](const OperationPointer& operation) { door->update_password(operation); }},
   };
-  http::Route login = route("dragonmint-login", "/api/auth", http::kPublicScope,
-                            "Logs in with the fields username and password; answers a JWT for six hours");
-  login.handler = [door](const OperationPointer& operation) { door->log_in(operation); };
-  http::Route password =
-      route("dragonmint-password", "/api/updatePassword", "users.manage",
-            "Sets the password of admin or guest; fields user, currentPassword (the admin's) and newPassword");
-  password.handler = [door](const OperationPointer& operation) { door->update_password(operation); };
-  std::vector<http::Route> routes;
-  routes.push_back(std::move(login));
-  routes.push_back(std::move(password));
-  return routes;
 }
 
 }  // namespace backplane::login

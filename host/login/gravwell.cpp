@@ -5,7 +5,10 @@
 #include <string_view>
 #include <utility>
 
+#include "exchange/dialects/styles.hpp"
 #include "http/body/forms.hpp"
+#include "http/openapi.hpp"
+#include "http/router.hpp"
 #include "login/gravwell_sessions.hpp"
 
 namespace backplane::login {
@@ -173,48 +176,98 @@ http::Handler constant(std::string body) {
       [body = std::move(body)](const OperationPointer& operation) { operation->respond(gravwell_answer(200, body)); };
 }
 
+void answer_empty(const OperationPointer& operation) {
+  operation->respond({});
+}
+
 // The versions that its clients look at before they log in. Ours stand for the build; the API is theirs.
 std::string version_body() {
   return R"({"API":{"Major":0,"Minor":2},"Build":{"Major":5,"Minor":9,"Point":0}})";
+}
+
+std::vector<http::Route> login_routes(const std::shared_ptr<const GravwellDoor>& door) {
+  return {
+      {.id = "gravwell-login",
+       .method = "POST",
+       .pattern = "/api/login",
+       .scope = http::kPublicScope,
+       .style = exchange::kGravwellStyle,
+       .body = http::BodyKind::kFields,
+       .operation_json =
+           http::openapi_operation("Logs in with User and Pass, as JSON or as a form; answers a JWT", "login"),
+       .handler = [door](const OperationPointer& operation) { door->log_in(operation); }},
+      {.id = "gravwell-login-mfa",
+       .method = "POST",
+       .pattern = "/api/login/mfa",
+       .scope = http::kPublicScope,
+       .style = exchange::kGravwellStyle,
+       .body = http::BodyKind::kFields,
+       .operation_json = http::openapi_operation("Logs in with User, Pass, AuthType TOTP and AuthCode", "login"),
+       .handler = [door](const OperationPointer& operation) { door->log_in_with_code(operation); }},
+      {.id = "gravwell-logout",
+       .method = "PUT",
+       .pattern = "/api/logout",
+       .scope = "sessions.own",
+       .style = exchange::kGravwellStyle,
+       .operation_json = http::openapi_operation("Ends this session", "login"),
+       .handler = [door](const OperationPointer& operation) { door->log_out(operation); }},
+      {.id = "gravwell-logout-all",
+       .method = "DELETE",
+       .pattern = "/api/logout",
+       .scope = "sessions.own",
+       .style = exchange::kGravwellStyle,
+       .operation_json = http::openapi_operation("Ends all sessions of the user", "login"),
+       .handler = [door](const OperationPointer& operation) { door->log_out_everywhere(operation); }},
+  };
+}
+
+// What its clients ask around a login.
+std::vector<http::Route> question_routes() {
+  return {
+      {.id = "gravwell-test",
+       .method = "GET",
+       .pattern = "/api/test",
+       .scope = http::kPublicScope,
+       .style = exchange::kGravwellStyle,
+       .safe = true,
+       .operation_json = http::openapi_operation("Says that the daemon is there", "login"),
+       .handler = answer_empty},
+      {.id = "gravwell-version",
+       .method = "GET",
+       .pattern = "/api/version",
+       .scope = http::kPublicScope,
+       .style = exchange::kGravwellStyle,
+       .safe = true,
+       .operation_json = http::openapi_operation("The version of this API", "login"),
+       .handler = constant(version_body())},
+      {.id = "gravwell-testauth",
+       .method = "GET",
+       .pattern = "/api/testauth",
+       .scope = "sessions.own",
+       .style = exchange::kGravwellStyle,
+       .safe = true,
+       .operation_json = http::openapi_operation("Says whether the credential is good", "login"),
+       .handler = answer_empty},
+      {.id = "gravwell-settings",
+       .method = "GET",
+       .pattern = "/api/settings",
+       .scope = "sessions.own",
+       .style = exchange::kGravwellStyle,
+       .safe = true,
+       .operation_json = http::openapi_operation("What Gravwell's clients ask at login", "login"),
+       .handler = constant("{}")},
+  };
 }
 
 }  // namespace
 
 std::vector<http::Route> gravwell_routes(auth::Authenticator& authenticator, const config::GravwellSettings& compat,
                                          const config::SessionLimits& limits) {
-  const auto door = std::make_shared<const GravwellDoor>(authenticator, compat, limits);
-  std::vector<http::Route> routes;
-  const auto add = [&routes](http::Route route, http::Handler handler) {
-    route.handler = std::move(handler);
-    routes.push_back(std::move(route));
-  };
-
-  http::Route login = gravwell_route("gravwell-login", "POST", "/api/login", http::kPublicScope,
-                                     "Logs in with User and Pass, as JSON or as a form; answers a JWT");
-  login.body = http::BodyKind::kFields;
-  add(login, [door](const OperationPointer& operation) { door->log_in(operation); });
-  login.id = "gravwell-login-mfa";
-  login.pattern = "/api/login/mfa";
-  login.operation_json = R"({"summary":"Logs in with User, Pass, AuthType TOTP and AuthCode","tags":["login"]})";
-  add(std::move(login), [door](const OperationPointer& operation) { door->log_in_with_code(operation); });
-
-  add(gravwell_route("gravwell-logout", "PUT", "/api/logout", "sessions.own", "Ends this session"),
-      [door](const OperationPointer& operation) { door->log_out(operation); });
-  add(gravwell_route("gravwell-logout-all", "DELETE", "/api/logout", "sessions.own", "Ends all sessions of the user"),
-      [door](const OperationPointer& operation) { door->log_out_everywhere(operation); });
-
-  add(gravwell_route("gravwell-test", "GET", "/api/test", http::kPublicScope, "Says that the daemon is there"),
-      [](const OperationPointer& operation) { operation->respond({}); });
-  add(gravwell_route("gravwell-version", "GET", "/api/version", http::kPublicScope, "The version of this API"),
-      constant(version_body()));
-  add(gravwell_route("gravwell-testauth", "GET", "/api/testauth", "sessions.own",
-                     "Says whether the credential is good"),
-      [](const OperationPointer& operation) { operation->respond({}); });
-  add(gravwell_route("gravwell-settings", "GET", "/api/settings", "sessions.own",
-                     "What Gravwell's clients ask at login"),
-      constant("{}"));
-  add_gravwell_session_routes(routes, authenticator);
-  return routes;
+  std::vector<http::Route> all;
+  http::append(all, login_routes(std::make_shared<const GravwellDoor>(authenticator, compat, limits)));
+  http::append(all, question_routes());
+  http::append(all, gravwell_session_routes(authenticator));
+  return all;
 }
 
 }  // namespace backplane::login

@@ -1,4 +1,5 @@
-// What Gravwell's routes have in common.
+// Gravwell's door: login for a JWT, logout of one or all sessions, the list of sessions, and what its clients ask
+// around a login (gravwell.md §1 to §3).
 #pragma once
 
 #include <string>
@@ -21,23 +22,6 @@ inline exchange::Response gravwell_answer(int status, std::string body) {
   response.body = std::move(body);
   return response;
 }
-
-// Without its handler. `summary` is for OpenAPI and holds nothing that JSON would escape.
-inline http::Route gravwell_route(std::string id, std::string method, std::string path, std::string scope,
-                                  const std::string& summary) {
-  http::Route route;
-  route.id = std::move(id);
-  route.safe = method == "GET";
-  route.method = std::move(method);
-  route.pattern = std::move(path);
-  route.scope = std::move(scope);
-  route.style = exchange::ErrorStyle::kGravwell;
-  route.operation_json = R"({"summary":")" + summary + R"(","tags":["login"]})";
-  return route;
-}
-
-// Gravwell's door: login for a JWT, logout of one or all sessions, the list of sessions, and what its clients ask
-// around a login (gravwell.md §1 to §3).
 
 // `authenticator` must outlive the routes. Where the contract leaves room:
 // - a user with a second factor is answered MFARequired by POST /api/login, and logs in by POST /api/login/mfa;

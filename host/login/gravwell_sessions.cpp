@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "base/clock.hpp"
+#include "exchange/dialects/styles.hpp"
+#include "http/openapi.hpp"
 #include "login/gravwell.hpp"
 
 namespace backplane::login {
@@ -152,19 +154,39 @@ void say_who(auth::Authenticator& authenticator, op::Operation& operation) {
 
 }  // namespace
 
-void add_gravwell_session_routes(std::vector<http::Route>& routes, auth::Authenticator& authenticator) {
-  http::Route who = gravwell_route("gravwell-whoami", "GET", "/api/info/whoami", kScope, "Who is logged in");
-  who.handler = [&authenticator](const OperationPointer& operation) { say_who(authenticator, *operation); };
-  http::Route list = gravwell_route("gravwell-sessions", "GET", "/api/users/{id}/sessions", kScope,
-                                    "The sessions of a user; with detail=true also their ids");
-  list.handler = [&authenticator](const OperationPointer& operation) { list_sessions(authenticator, *operation); };
-  http::Route one =
-      gravwell_route("session-end", "DELETE", "/api/users/{id}/sessions/{sid}", kScope, "Ends one session of a user");
-  one.handler = [&authenticator](const OperationPointer& operation) { end_session(authenticator, operation); };
-  http::Route all =
-      gravwell_route("sessions-end", "DELETE", "/api/users/{id}/sessions", kScope, "Ends all sessions of a user");
-  all.handler = [&authenticator](const OperationPointer& operation) { end_all_sessions(authenticator, operation); };
-  for (http::Route* route : {&who, &list, &one, &all}) routes.push_back(std::move(*route));
+std::vector<http::Route> gravwell_session_routes(auth::Authenticator& authenticator) {
+  return {
+      {.id = "gravwell-whoami",
+       .method = "GET",
+       .pattern = "/api/info/whoami",
+       .scope = kScope,
+       .style = exchange::kGravwellStyle,
+       .safe = true,
+       .operation_json = http::openapi_operation("Who is logged in", "login"),
+       .handler = [&authenticator](const OperationPointer& operation) { say_who(authenticator, *operation); }},
+      {.id = "gravwell-sessions",
+       .method = "GET",
+       .pattern = "/api/users/{id}/sessions",
+       .scope = kScope,
+       .style = exchange::kGravwellStyle,
+       .safe = true,
+       .operation_json = http::openapi_operation("The sessions of a user; with detail=true also their ids", "login"),
+       .handler = [&authenticator](const OperationPointer& operation) { list_sessions(authenticator, *operation); }},
+      {.id = "session-end",
+       .method = "DELETE",
+       .pattern = "/api/users/{id}/sessions/{sid}",
+       .scope = kScope,
+       .style = exchange::kGravwellStyle,
+       .operation_json = http::openapi_operation("Ends one session of a user", "login"),
+       .handler = [&authenticator](const OperationPointer& operation) { end_session(authenticator, operation); }},
+      {.id = "sessions-end",
+       .method = "DELETE",
+       .pattern = "/api/users/{id}/sessions",
+       .scope = kScope,
+       .style = exchange::kGravwellStyle,
+       .operation_json = http::openapi_operation("Ends all sessions of a user", "login"),
+       .handler = [&authenticator](const OperationPointer& operation) { end_all_sessions(authenticator, operation); }},
+  };
 }
 
 }  // namespace backplane::login

@@ -8,7 +8,7 @@
 
 namespace backplane::login {
 
-// Adds GET /api/info/whoami and the routes below /api/users/{id}/sessions. `authenticator` must outlive them.
-void add_gravwell_session_routes(std::vector<http::Route>& routes, auth::Authenticator& authenticator);
+// GET /api/info/whoami and the routes below /api/users/{id}/sessions. `authenticator` must outlive them.
+std::vector<http::Route> gravwell_session_routes(auth::Authenticator& authenticator);
 
 }  // namespace backplane::login

@@ -8,7 +8,9 @@
 
 #include "dialects/kvmd/answer.hpp"
 #include "dialects/kvmd/validators.hpp"
+#include "exchange/dialects/styles.hpp"
 #include "http/body/forms.hpp"
+#include "http/openapi.hpp"
 
 namespace backplane::login {
 namespace {
@@ -178,16 +180,11 @@ class KvmdDoor {
   const config::SessionLimits limits_;
 };
 
-http::Route kvmd_route(std::string id, std::string method, std::string path, std::string scope, std::string summary) {
-  http::Route route;
-  route.id = std::move(id);
-  route.owner = "host";
-  route.method = std::move(method);
-  route.pattern = std::move(path);
-  route.scope = std::move(scope);
-  route.style = exchange::ErrorStyle::kKvmd;
-  route.operation_json = R"({"summary":")" + summary + R"(","tags":["login"]})";
-  return route;
+// Who is let through is decided before any copy of the answer is looked for.
+void say_good(const OperationPointer& operation) {
+  Response response = empty_result();
+  response.fresh_ms = kCheckFreshMs;
+  operation->respond(std::move(response));
 }
 
 }  // namespace
@@ -195,30 +192,32 @@ http::Route kvmd_route(std::string id, std::string method, std::string path, std
 std::vector<http::Route> kvmd_routes(auth::Authenticator& authenticator, const config::KvmdSettings& compat,
                                      const config::SessionLimits& limits) {
   const auto door = std::make_shared<const KvmdDoor>(authenticator, compat, limits);
-
-  http::Route login = kvmd_route("kvmd-login", "POST", "/api/auth/login", http::kPublicScope,
-                                 "Logs in with the form fields user and passwd, and sets the cookie auth_token");
-  login.body = http::BodyKind::kFields;
-  login.handler = [door](const OperationPointer& operation) { door->log_in(operation); };
-
-  http::Route check =
-      kvmd_route("kvmd-check", "GET", "/api/auth/check", "sessions.own", "Says whether the credential is good");
-  check.safe = true;
-  check.handler = [](const OperationPointer& operation) {
-    Response response = empty_result();
-    response.fresh_ms = kCheckFreshMs;  // who is let through is decided before any copy is looked for
-    operation->respond(std::move(response));
+  return {
+      {.id = "kvmd-login",
+       .method = "POST",
+       .pattern = "/api/auth/login",
+       .scope = http::kPublicScope,
+       .style = exchange::kKvmdStyle,
+       .body = http::BodyKind::kFields,
+       .operation_json = http::openapi_operation(
+           "Logs in with the form fields user and passwd, and sets the cookie auth_token", "login"),
+       .handler = [door](const OperationPointer& operation) { door->log_in(operation); }},
+      {.id = "kvmd-check",
+       .method = "GET",
+       .pattern = "/api/auth/check",
+       .scope = "sessions.own",
+       .style = exchange::kKvmdStyle,
+       .safe = true,
+       .operation_json = http::openapi_operation("Says whether the credential is good", "login"),
+       .handler = say_good},
+      {.id = "kvmd-logout",
+       .method = "POST",
+       .pattern = "/api/auth/logout",
+       .scope = "sessions.own",
+       .style = exchange::kKvmdStyle,
+       .operation_json = http::openapi_operation("Ends the sessions of the user, or this one, as configured", "login"),
+       .handler = [door](const OperationPointer& operation) { door->log_out(operation); }},
   };
-
-  http::Route logout = kvmd_route("kvmd-logout", "POST", "/api/auth/logout", "sessions.own",
-                                  "Ends the sessions of the user, or this one, as configured");
-  logout.handler = [door](const OperationPointer& operation) { door->log_out(operation); };
-
-  std::vector<http::Route> routes;
-  routes.push_back(std::move(login));
-  routes.push_back(std::move(check));
-  routes.push_back(std::move(logout));
-  return routes;
 }
 
 }  // namespace backplane::login

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "http/openapi.hpp"
 #include "login/page_files.hpp"
 
 namespace backplane::login {
@@ -72,19 +73,17 @@ std::shared_ptr<const PageFile> page_file(std::string content_type, std::string 
       PageFile{std::move(content_type), std::move(etag), std::make_shared<const std::string>(std::move(text))});
 }
 
-http::Route page_route(std::string id, std::string path, std::string summary, std::shared_ptr<const PageFile> file) {
-  http::Route route;
-  route.id = std::move(id);
-  route.owner = "host";
-  route.method = "GET";
-  route.pattern = std::move(path);
-  route.scope = http::kPublicScope;
-  route.safe = true;
-  route.operation_json = R"({"summary":")" + summary + R"(","tags":["page"]})";
-  route.handler = [file = std::move(file)](const std::shared_ptr<op::Operation>& operation) {
-    operation->respond(answer(*file, operation->request()));
-  };
-  return route;
+http::Route page_route(std::string id, std::string path, std::string_view summary,
+                       std::shared_ptr<const PageFile> file) {
+  return {.id = std::move(id),
+          .method = "GET",
+          .pattern = std::move(path),
+          .scope = http::kPublicScope,
+          .safe = true,
+          .operation_json = http::openapi_operation(summary, "page"),
+          .handler = [file = std::move(file)](const std::shared_ptr<op::Operation>& operation) {
+            operation->respond(answer(*file, operation->request()));
+          }};
 }
 
 }  // namespace

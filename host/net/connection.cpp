@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "exchange/dialects/styles.hpp"
 #include "http/body/forms.hpp"
 #include "net/limits.hpp"
 #include "net/websocket.hpp"
@@ -46,7 +47,7 @@ std::optional<Response> refuse_upgrade(const http::Route& route, const http::Hea
       return response;
     }
     case http::WebSocketUpgrade::kNone:
-      if (route.style == exchange::ErrorStyle::kKvmd) {
+      if (route.style == exchange::kKvmdStyle) {
         Response response = plain_refusal(400, "");
         response.body = "No WebSocket UPGRADE hdr: None\n Can \"Upgrade\" only to \"WebSocket\".";
         return response;

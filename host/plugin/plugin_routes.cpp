@@ -28,10 +28,10 @@ std::vector<http::Route> declared_routes(const std::string& instance, const std:
 }
 
 std::vector<http::Route> routes_of(Instance& instance, const std::shared_ptr<const Manifest>& manifest,
-                                   exchange::ErrorStyle dragonmint) {
+                                   const std::vector<exchange::ErrorStyle>& styles) {
   std::vector<http::Route> routes = declared_routes(instance.name(), instance.identity().mount, *manifest);
   for (std::size_t index = 0; index < routes.size(); ++index) {
-    if (routes[index].style == exchange::ErrorStyle::kDragonmint) routes[index].style = dragonmint;
+    if (const auto* style = exchange::find_error_style(styles, routes[index].style.name)) routes[index].style = *style;
     routes[index].handler = [&instance, manifest, index](const std::shared_ptr<op::Operation>& operation) {
       instance.handle(*manifest, index, operation);
     };

@@ -12,9 +12,9 @@ namespace backplane::plugin {
 std::vector<http::Route> declared_routes(const std::string& instance, const std::string& mount,
                                          const Manifest& manifest);
 
-// The routes of this manifest, which the instance has or may be about to get. The instance must outlive them. Those in
-// DragonMint's style get `dragonmint`, which is one of its two.
+// The routes of this manifest, which the instance has or may be about to get. The instance must outlive them. A style
+// of `styles` takes the place of the declared one of its name.
 std::vector<http::Route> routes_of(Instance& instance, const std::shared_ptr<const Manifest>& manifest,
-                                   exchange::ErrorStyle dragonmint);
+                                   const std::vector<exchange::ErrorStyle>& styles);
 
 }  // namespace backplane::plugin

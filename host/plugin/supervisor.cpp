@@ -107,7 +107,7 @@ void Supervisor::load_one(Candidate candidate, Problems& problems) {
     });
   });
   if (wrong.empty())
-    wrong = router_.replace_owner(candidate.instance, routes_of(*instance, candidate.manifest, dragonmint_));
+    wrong = router_.replace_owner(candidate.instance, routes_of(*instance, candidate.manifest, styles_));
   if (wrong.empty()) {
     ready_.push_back(instance.get());
   } else {
@@ -117,12 +117,13 @@ void Supervisor::load_one(Candidate candidate, Problems& problems) {
   instances_.push_back(std::move(instance));
 }
 
-void Supervisor::set_dragonmint_style(exchange::ErrorStyle style) {
-  if (style == std::exchange(dragonmint_, style)) return;
+void Supervisor::set_error_styles(std::vector<exchange::ErrorStyle> styles) {
+  if (styles == styles_) return;
+  styles_ = std::move(styles);
   for (const auto& instance : instances_) {
     const auto& manifest = instance->version().manifest;
     if (!manifest || instance->state() == State::kRefused) continue;
-    router_.replace_owner(instance->name(), routes_of(*instance, manifest, dragonmint_));
+    router_.replace_owner(instance->name(), routes_of(*instance, manifest, styles_));
   }
 }
 
@@ -204,7 +205,7 @@ void Supervisor::replace(Instance& instance, Instance::Version version, Done don
   if (auto problem = prepare_data_folder(version.settings)) return done(std::move(problem));
   const auto publish = [this,
                         &instance](const std::shared_ptr<const Manifest>& manifest) -> std::optional<base::Problem> {
-    const Problems wrong = router_.replace_owner(instance.name(), routes_of(instance, manifest, dragonmint_));
+    const Problems wrong = router_.replace_owner(instance.name(), routes_of(instance, manifest, styles_));
     if (wrong.empty()) return std::nullopt;
     return base::problem(base::Error::kConflict, all_messages(wrong), instance.name());
   };

@@ -42,9 +42,9 @@ class Supervisor {
   // are why plugins were refused; they are logged as well. Once, before start.
   std::vector<base::Problem> load(const std::vector<config::PluginSettings>& plugins);
 
-  // Of the refusals on routes in DragonMint's style: kDragonmint or kDragonmintStandard
-  // (compat.dragonmint.http_status).
-  void set_dragonmint_style(exchange::ErrorStyle style);
+  // How refusals look on the plugins' routes, if not as their style does without options (see routes_of). From the
+  // configuration, and again after it was reloaded.
+  void set_error_styles(std::vector<exchange::ErrorStyle> styles);
 
   // Starts all that were loaded, at once; `settled` is called when each runs or does not.
   void start(std::function<void()> settled);
@@ -96,7 +96,7 @@ class Supervisor {
   const Options options_;
   std::vector<config::PluginSettings> settings_;  // as last configured
   std::vector<std::unique_ptr<Instance>> instances_;
-  exchange::ErrorStyle dragonmint_ = exchange::ErrorStyle::kDragonmint;
+  std::vector<exchange::ErrorStyle> styles_;
   std::vector<Instance*> ready_;  // loaded and not started
 };
 

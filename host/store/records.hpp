@@ -35,7 +35,7 @@ struct AuditRow {
   std::string event;    // "login", "logout", "login.refused", "user.added", …
   std::string user;     // who did it, or tried to; escaped and cut where it came from a stranger
   std::string address;  // of the client; empty: a Unix socket, or the daemon itself
-  std::string door;     // "kvmd", "dragonmint", "gravwell", "request"; empty where no door is involved
+  std::string door;     // its name, or "request"; empty if no door is involved
   std::string detail;   // for people
 };
 

@@ -180,8 +180,8 @@ class Reader {
     if (!route.path.empty()) {
       if (const auto pattern = http::parse_pattern(route.path); !pattern) object.wrong("path", pattern.error().text);
     }
-    route.style = exchange::parse_error_style(object.word("style", {"problem", "kvmd", "dragonmint", "gravwell"}))
-                      .value();  // the word is one of those
+    route.style = *exchange::find_error_style(exchange::error_styles(),
+                                              object.word("style", exchange::error_style_names()));  // one of those
     route.body = to_body(object.word("body", {"none", "fields", "raw", "parts"}));
     route.body_bytes_max = static_cast<std::size_t>(
         object.integer("body_bytes_max", static_cast<std::int64_t>(route.body_bytes_max), 0, kBodyBytesMost));

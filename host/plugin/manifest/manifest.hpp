@@ -26,7 +26,7 @@ struct ManifestRoute {
   std::string method;
   std::string path;   // a pattern, without the instance's mount
   std::string scope;  // of this manifest or of the host, or "public"
-  exchange::ErrorStyle style = exchange::ErrorStyle::kProblem;
+  exchange::ErrorStyle style = exchange::kProblemStyle;
   http::BodyKind body = http::BodyKind::kNone;
   std::size_t body_bytes_max = http::limits::kBodyBytesDefaultMax;
   std::int64_t timeout_ms = http::limits::kRouteTimeoutMs;

@@ -23,7 +23,7 @@ struct AttachedReaderTest : testing::Test {
   // A client that has got its head and a backlog.
   std::shared_ptr<op::Operation> attach(Framing framing) {
     auto operation =
-        std::make_shared<op::Operation>(std::make_shared<exchange::Request>(), exchange::ErrorStyle::kProblem, 1000);
+        std::make_shared<op::Operation>(std::make_shared<exchange::Request>(), exchange::kProblemStyle, 1000);
     table.open(operation);
     operation->set_answerer(ends);
     operation->set_wake([this] { ++wakes; });
@@ -165,8 +165,7 @@ TEST_F(AttachedReaderTest, AnOperationOutlivesItsFeed) {
   {
     Feed short_lived("probe/short", 3, Feed::Memory::kWhileRead);
     operation = attach({});
-    auto other =
-        std::make_shared<op::Operation>(std::make_shared<exchange::Request>(), exchange::ErrorStyle::kProblem, 1000);
+    auto other = std::make_shared<op::Operation>(std::make_shared<exchange::Request>(), exchange::kProblemStyle, 1000);
     table.open(other);
     EXPECT_FALSE(other->begin({}));
     auto reader = std::make_shared<AttachedReader>(*other, Framing{});

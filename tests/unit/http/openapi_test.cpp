@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "exchange/dialects/styles.hpp"
 #include "http/router.hpp"
 
 namespace backplane::http {
@@ -19,7 +20,7 @@ Route route(std::string method, std::string pattern, std::string id, std::string
   made.method = std::move(method);
   made.pattern = std::move(pattern);
   made.scope = "kvm.info.read";
-  made.style = exchange::ErrorStyle::kKvmd;
+  made.style = exchange::kKvmdStyle;
   made.operation_json = std::move(operation);
   return made;
 }
@@ -72,7 +73,7 @@ TEST_F(OpenApi, ARoutesOwnWordsStayAndTheHostAddsWhatItKnows) {
 TEST_F(OpenApi, ARouteWithoutWordsIsDescribedFromWhatItIs) {
   Route open = route("GET", "/login", "page");
   open.scope = kPublicScope;
-  open.style = exchange::ErrorStyle::kProblem;
+  open.style = exchange::kProblemStyle;
   Route socket = route("GET", "/api/ws", "ws");
   socket.kind = RouteKind::kWebSocket;
   read({std::move(open), std::move(socket), route("POST", "/api/ws", "post"), route("PUT", "/bad", "bad", "[1]")});

@@ -58,7 +58,7 @@ struct FeedBridgeTest : testing::Test {
   FeedBridgeTest() { life.bridge.become_writer(); }
   std::shared_ptr<op::Operation> open(Life& of, bool begun = true) {
     auto operation =
-        std::make_shared<op::Operation>(std::make_shared<exchange::Request>(), exchange::ErrorStyle::kProblem, 1000);
+        std::make_shared<op::Operation>(std::make_shared<exchange::Request>(), exchange::kProblemStyle, 1000);
     table.open(operation);
     EXPECT_TRUE(of.operations.open(operation, {0, false, true}));
     Message begin{Code::kBegin, operation->number(), exchange::Response{.status = 200}};

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "auth/crypto/base64.hpp"
+#include "exchange/dialects/styles.hpp"
+#include "login/doors.hpp"
 #include "unit/login/door_fixture.hpp"
 
 namespace backplane::login {
@@ -144,6 +146,17 @@ TEST_F(DragonmintTest, WithRealStatusesTheBodiesStayTheSame) {
   const Response wrong = log_in_form("username=admin&password=wrong+horse");
   EXPECT_EQ(wrong.status, 403);
   EXPECT_EQ(wrong.body, R"({"success":false,"message":"invalid password"})");
+}
+
+TEST(DoorStyles, AreEveryStyleButProblemWithTheOwnersOption) {
+  config::CompatSettings compat;
+  std::vector<exchange::ErrorStyle> expected(exchange::error_styles().begin() + 1, exchange::error_styles().end());
+  EXPECT_TRUE(door_styles(compat) == expected);
+  compat.dragonmint.http_status = config::DragonmintStatus::kStandard;
+  for (exchange::ErrorStyle& style : expected) {
+    if (style.name == exchange::kDragonmintStyle.name) style.login_refusal_status = 0;
+  }
+  EXPECT_TRUE(door_styles(compat) == expected);
 }
 
 TEST_F(DragonmintTest, UpdatePasswordChecksInTheOriginalsOrder) {

@@ -1,6 +1,7 @@
 // PiKVM's logout (pikvm.md §3.3, §4), and which sessions it ends.
 #include <gmock/gmock.h>
 
+#include "exchange/dialects/styles.hpp"
 #include "unit/login/door_fixture.hpp"
 
 namespace backplane::login {
@@ -79,7 +80,7 @@ TEST_F(KvmdLogoutTest, S13_OtherOpenOperationsOfTheSessionEndButTheLogoutIsAnswe
   auto request = std::make_shared<exchange::Request>();
   request->headers.push_back({cookie.first, cookie.second});
   request->principal = identify(std::static_pointer_cast<const exchange::Request>(request)).principal;
-  const auto stream = std::make_shared<op::Operation>(request, exchange::ErrorStyle::kKvmd, 0);
+  const auto stream = std::make_shared<op::Operation>(request, exchange::kKvmdStyle, 0);
   operations_.open(stream);
   EXPECT_EQ(log_out({cookie}).status, 200);
   EXPECT_EQ(stream->end_reason(), op::End::kRevoked);

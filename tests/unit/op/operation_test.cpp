@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "base/clock.hpp"
+#include "exchange/dialects/styles.hpp"
 #include "op/limits.hpp"
 #include "op/op_table.hpp"
 
@@ -23,7 +24,7 @@ struct Recorder final : Answerer {
 struct OperationTest : testing::Test {
   std::shared_ptr<Operation> open(std::int64_t timeout_ms = 1000) {
     auto request = std::make_shared<exchange::Request>();
-    auto operation = std::make_shared<Operation>(request, exchange::ErrorStyle::kKvmd, timeout_ms);
+    auto operation = std::make_shared<Operation>(request, exchange::kKvmdStyle, timeout_ms);
     operation->set_answerer(recorder);
     operation->set_wake([this] { ++wakes; });
     table.open(operation);

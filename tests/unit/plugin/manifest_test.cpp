@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "exchange/dialects/styles.hpp"
 #include "feed/limits.hpp"
 
 namespace backplane::plugin {
@@ -47,7 +48,7 @@ TEST(Manifest, AGoodOneIsReadWhole) {
   EXPECT_EQ(manifest.id, "lamp");
   EXPECT_EQ(manifest.bytes, kGood);
   ASSERT_EQ(manifest.routes.size(), 3u);
-  EXPECT_EQ(manifest.routes[0].style, exchange::ErrorStyle::kKvmd);
+  EXPECT_EQ(manifest.routes[0].style, exchange::kKvmdStyle);
   EXPECT_EQ(manifest.routes[0].timeout_ms, 1500);
   EXPECT_EQ(manifest.routes[0].operation_json, R"({"summary":"Reads"})");
   EXPECT_TRUE(manifest.routes[0].safe);
