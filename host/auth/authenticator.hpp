@@ -10,16 +10,14 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "auth/audit.hpp"
-#include "auth/crypto/totp.hpp"
 #include "auth/gate.hpp"
 #include "auth/password_checker.hpp"
+#include "auth/password_judge.hpp"
 #include "auth/scopes.hpp"
 #include "auth/sessions.hpp"
-#include "auth/throttle.hpp"
 #include "auth/tokens.hpp"
 #include "auth/users.hpp"
 #include "base/clock.hpp"
@@ -46,13 +44,13 @@ struct StoredState {
   KeyRing keys;
 };
 
-// Reads it before the store goes to its thread; makes the keys of tokens where there are none.
+// Reads it before the store goes to its thread; makes the keys of tokens if there are none.
 base::Checked<StoredState> read_state(store::Store& store, const base::Clock& clock = base::system_clock());
 
 struct LoginAttempt {
   std::string user;
   base::Secret password;
-  // The code of a second factor, where the door asks for it apart; nothing: it stands behind the password.
+  // The code of a second factor, if the door asks for it apart; nothing: it stands behind the password.
   std::optional<std::string> code;
   std::string client_address;
   std::string door;             // its name, as the audit and the sessions tell it
@@ -71,7 +69,7 @@ struct LoginOutcome {
   std::uint64_t session = 0;
   std::shared_ptr<const exchange::Principal> principal;
   std::optional<exchange::Failure> refusal;
-  // With a refusal, where the password was right: the user has a second factor, or is locked.
+  // With a refusal, if the password was right: the user has a second factor, or is locked.
   bool code_needed = false;
   bool locked = false;
 };
@@ -94,7 +92,7 @@ class Authenticator final : public Gate {
   void log_out_session(std::uint64_t session, std::function<void(base::Checked<void>)> done);
   void log_out_user(std::int32_t uid, std::function<void(base::Checked<void>)> done);
 
-  // The session that a token names, and a note of its use; null where there is none.
+  // The session that a token names, and a note of its use; null if there is none.
   Session* find_session(std::string_view token, std::string_view address);
   // Whether the password is the user's, for changes that ask for it once more: no session is made. The refusal is
   // log_in's.
@@ -113,62 +111,26 @@ class Authenticator final : public Gate {
   const PasswordChecker& passwords() const { return checker_; }
 
  private:
-  // Who was verified, in the state that was verified.
-  struct Proven {
-    std::int32_t uid;
-    std::int64_t generation;
-    std::int64_t totp_step = 0;  // of the code, where a session is to be made
-  };
-  struct CodeNeeded {};
-  struct Locked {};  // the password was right
-  using PasswordAnswer = std::variant<Proven, CodeNeeded, Locked, exchange::Failure>;
-  using PasswordDone = std::function<void(PasswordAnswer)>;
-  struct Try {
-    std::string address;
-    std::string door;  // for the audit; "request": no session is to be made
-    PasswordChecker::Question question;
-    Digest name{};
-    std::optional<std::string> code = {};
-  };
-
-  Try make_try(std::string user, base::Secret password, std::string_view address, std::string door,
-               std::optional<std::string> code = {}) const;
-  std::optional<PasswordAnswer> answer_now(const Try& attempt);
-  void answer_later(Try attempt, PasswordDone done);
-  void count(const Try& attempt, const PasswordAnswer& answer, bool throttled);
-  bool has_second_factor(const std::string& user) const;
-  bool take_place(const Try& attempt);
-  void leave_place(const Try& attempt);
-  PasswordAnswer judge(const Try& attempt, bool matches);
-  PasswordAnswer judge_code(const Try& attempt, const User& user);
-
   Verdict judge_token(const Presented& presented, std::string_view address);
   Verdict judge_peer(const Presented& presented);
-  Verdict judge_password(const PasswordAnswer& answer, exchange::CredentialKind kind);
+  Verdict judge_password(const PasswordJudge::Answer& answer, exchange::CredentialKind kind);
   base::Secret sign(TokenForm form, const base::Secret& token, const Session& session, const std::string& issuer) const;
-  void open_session(const LoginAttempt& attempt, Proven proven, std::function<void(LoginOutcome)> done);
+  void open_session(const LoginAttempt& attempt, PasswordJudge::Proven proven, std::function<void(LoginOutcome)> done);
 
   std::shared_ptr<const exchange::Principal> principal_of(Session& session, exchange::CredentialKind kind);
   std::shared_ptr<const exchange::Principal> principal_of(const User& user, exchange::CredentialKind kind);
 
   Scopes scopes_;
-  bool throttle_on_;
   std::map<std::int64_t, std::string> unix_peers_;
   const base::Clock& clock_;
   store::StoreThread& store_;
-  Throttle throttle_;
-  FailureTable codes_;  // wrong codes behind a right password, by user: whoever has that far to go may guess least
   PasswordChecker checker_;
-  const std::string dummy_hash_;  // checked in place of a user that does not exist
   Users users_;
   Sessions sessions_;
   Tokens tokens_;
-  TotpUses totp_uses_;
   Audit audit_;
+  PasswordJudge judge_;
   std::int64_t keys_read_ms_;
-  // Password checks that wait, by network: none may take all places.
-  std::map<std::string, std::size_t> places_;
-  std::size_t places_taken_ = 0;
   // Of requests without a session, shared by all of one user and kind.
   std::map<std::pair<std::int32_t, exchange::CredentialKind>, std::shared_ptr<const exchange::Principal>> principals_;
 };

@@ -1,0 +1,186 @@
+#include "auth/password_judge.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "auth/limits.hpp"
+#include "base/peer_network.hpp"
+
+namespace backplane::auth {
+namespace {
+
+using exchange::Failure;
+
+constexpr std::int64_t kBusyRetryS = 3;  // a full queue of checks takes about that long
+
+Failure throttled(std::int64_t wait_ms) {
+  Failure failure{base::Error::kThrottled, "too many failed logins; try again later"};
+  failure.retry_after_s = (wait_ms + 999) / 1000;
+  return failure;
+}
+
+Failure too_busy() {
+  Failure failure{base::Error::kThrottled, "too many logins at once; try again later"};
+  failure.retry_after_s = kBusyRetryS;
+  return failure;
+}
+
+}  // namespace
+
+Failure forbidden() {
+  return Failure{base::Error::kForbidden, ""};
+}
+
+PasswordJudge::PasswordJudge(const Users& users, PasswordChecker& checker, Audit& audit, const base::Clock& clock,
+                             PasswordProfile profile, bool throttle)
+    : users_(users),
+      checker_(checker),
+      audit_(audit),
+      clock_(clock),
+      throttle_on_(throttle),
+      throttle_(clock),
+      codes_(clock, limits::kThrottleFreeFailures, limits::kThrottleDelayMsMax),
+      dummy_hash_(unmatchable_hash(profile)) {}
+
+PasswordJudge::Try PasswordJudge::make_try(std::string user, base::Secret password, std::string_view address,
+                                           std::string door, std::optional<std::string> code) const {
+  // A user who cannot log in, whatever the reason, costs the same argon2 as one who can (S-20).
+  const User* known = users_.find(user);
+  const bool usable = known != nullptr && !known->hash.empty() && password.reveal().size() <= limits::kPasswordBytesMax;
+  if (usable && !known->totp_key.empty() && !code) {
+    // kvmd's way: the code stands behind the password. Without one it is a wrong code.
+    const std::string& text = password.reveal();
+    const std::size_t length = text.size() - std::min(text.size(), kTotpDigits);
+    code = text.substr(length);
+    password = base::Secret(text.substr(0, length));
+  }
+  Try attempt;
+  attempt.address = address;
+  attempt.door = std::move(door);
+  attempt.question = {std::move(user), usable ? known->hash : dummy_hash_, std::move(password)};
+  attempt.name = checker_.name_of(attempt.question);
+  attempt.code = std::move(code);
+  return attempt;
+}
+
+std::optional<PasswordJudge::Answer> PasswordJudge::answer_now(const Try& attempt) {
+  // The throttle is asked first: a remembered answer must not turn a blocked guesser's right guess into a yes.
+  if (throttle_on_) {
+    const std::int64_t wait = throttle_.wait_ms(attempt.question.user, attempt.address);
+    if (wait > 0) {
+      audit_.note({.event = "login.refused",
+                   .user = attempt.question.user,
+                   .address = attempt.address,
+                   .door = attempt.door,
+                   .detail = "too many failures"});
+      return Answer(throttled(wait));
+    }
+  }
+  if (!checker_.remembers(attempt.name)) return std::nullopt;
+  const User* user = users_.find(attempt.question.user);
+  if (user == nullptr || user->totp_key.empty()) return judge(attempt, true);
+  // The password is known to be right: what is guessed now is the code, and each guess counts.
+  if (throttle_on_ && !throttle_.begin(attempt.question.user, attempt.address)) return Answer(throttled(1000));
+  Answer answer = judge(attempt, true);
+  count(attempt, answer, throttle_on_);
+  return answer;
+}
+
+void PasswordJudge::answer_later(Try attempt, Done done) {
+  if (auto answer = answer_now(attempt)) return done(std::move(*answer));
+  // Who joins a check under way makes no guess of his own: it counts once, for whoever asked first.
+  // But where a code stands behind the password, each is a guess.
+  const bool pending = checker_.is_pending(attempt.name);
+  const bool counts = throttle_on_ && (!pending || has_second_factor(attempt.question.user));
+  if (counts && !throttle_.begin(attempt.question.user, attempt.address)) return done(throttled(1000));
+  const auto kept = std::make_shared<Try>(std::move(attempt));
+  const auto shared_done = std::make_shared<Done>(std::move(done));
+  const bool has_place = !pending && take_place(*kept);
+  const auto finish = [this, kept, shared_done, counts, has_place](bool matches) {
+    if (has_place) leave_place(*kept);
+    Answer answer = judge(*kept, matches);
+    count(*kept, answer, counts);
+    (*shared_done)(std::move(answer));
+  };
+  if ((pending || has_place) && checker_.check(kept->name, kept->question, finish)) return;
+  if (has_place) leave_place(*kept);
+  if (counts) throttle_.cancelled(kept->question.user, kept->address);
+  (*shared_done)(too_busy());
+}
+
+bool PasswordJudge::has_second_factor(const std::string& user) const {
+  const User* known = users_.find(user);
+  return known != nullptr && !known->totp_key.empty();
+}
+
+// One argon2 runs at a time, and a few dozen may wait: a network may have some of the places, and the last are for
+// those who have logged in from where they are before (S-05).
+bool PasswordJudge::take_place(const Try& attempt) {
+  const bool known = throttle_.is_good(attempt.question.user, attempt.address);
+  const std::size_t places = limits::kPasswordChecksWaitingMax - (known ? 0 : limits::kPasswordPlacesOfKnown);
+  if (places_taken_ >= places) return false;
+  std::size_t& of_network = places_[base::peer_network(attempt.address, base::Ipv4Part::kNetwork24)];
+  if (of_network >= limits::kPasswordChecksPerNetworkMax) return false;
+  ++of_network;
+  ++places_taken_;
+  return true;
+}
+
+void PasswordJudge::leave_place(const Try& attempt) {
+  const auto network = places_.find(base::peer_network(attempt.address, base::Ipv4Part::kNetwork24));
+  if (--network->second == 0) places_.erase(network);
+  --places_taken_;
+}
+
+// Ends a try that the throttle knows of, and notes a refusal.
+void PasswordJudge::count(const Try& attempt, const Answer& answer, bool throttled) {
+  const std::string& user = attempt.question.user;
+  if (const auto* failure = std::get_if<Failure>(&answer)) {
+    const bool judged = failure->error != base::Error::kThrottled;  // else nobody looked at the code
+    if (throttled && judged) throttle_.failed(user, attempt.address);
+    if (throttled && !judged) throttle_.cancelled(user, attempt.address);
+    audit_.note({.event = "login.refused", .user = user, .address = attempt.address, .door = attempt.door});
+    return;
+  }
+  if (std::holds_alternative<Locked>(answer)) {
+    audit_.note({.event = "login.refused",
+                 .user = user,
+                 .address = attempt.address,
+                 .door = attempt.door,
+                 .detail = "the account is locked"});
+  }
+  if (throttled && std::holds_alternative<Proven>(answer)) {
+    throttle_.succeeded(user, attempt.address);
+  } else if (throttled) {
+    throttle_.cancelled(user, attempt.address);
+  }
+}
+
+// The user may have changed while the check ran: only the hash that was checked counts.
+PasswordJudge::Answer PasswordJudge::judge(const Try& attempt, bool matches) {
+  const User* user = users_.find(attempt.question.user);
+  if (!matches || user == nullptr || user->hash.empty() || user->hash != attempt.question.hash) return forbidden();
+  if (!user->enabled) return Locked();
+  if (!user->totp_key.empty()) return judge_code(attempt, *user);
+  return Proven{user->uid, user->generation};
+}
+
+PasswordJudge::Answer PasswordJudge::judge_code(const Try& attempt, const User& user) {
+  if (!attempt.code || attempt.code->empty()) return CodeNeeded();
+  const Digest account = hmac_sha256("codes of", std::to_string(user.uid));
+  if (const std::int64_t wait = throttle_on_ ? codes_.wait_ms(account) : 0; wait > 0) return throttled(wait);
+  const auto step = find_totp_step(user.totp_key, *attempt.code, clock_.wall_ms());
+  if (!step) {
+    codes_.fail(account);
+    return forbidden();
+  }
+  codes_.forget(account);
+  if (attempt.door == kRequestDoor) {
+    if (!totp_uses_.take_for_request(user.totp_key, *step, user.totp_step, attempt.address)) return forbidden();
+    return Proven{user.uid, user.generation};
+  }
+  if (!totp_uses_.take_for_session(user.totp_key, *step, user.totp_step)) return forbidden();
+  return Proven{user.uid, user.generation, *step};
+}
+
+}  // namespace backplane::auth

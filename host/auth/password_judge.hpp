@@ -1,0 +1,88 @@
+// Judges a user's password and second factor: under the throttle, with a place in the queue for each network, and at
+// one cost whoever the user is (S-05, S-16, S-20). What the answer is used for is its caller's matter.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "auth/audit.hpp"
+#include "auth/crypto/totp.hpp"
+#include "auth/password_checker.hpp"
+#include "auth/throttle.hpp"
+#include "auth/users.hpp"
+#include "base/clock.hpp"
+#include "base/secret.hpp"
+#include "exchange/error_style.hpp"
+
+namespace backplane::auth {
+
+// The one refusal of a credential that is wrong, whatever is wrong with it (S-20).
+exchange::Failure forbidden();
+
+// The door of a try for which no session is to be made.
+inline constexpr const char* kRequestDoor = "request";
+
+// All on the I/O thread.
+class PasswordJudge {
+ public:
+  // Who was verified, in the state that was verified.
+  struct Proven {
+    std::int32_t uid;
+    std::int64_t generation;
+    std::int64_t totp_step = 0;  // of the code, if a session is to be made
+  };
+  struct CodeNeeded {};
+  struct Locked {};  // the password was right
+  using Answer = std::variant<Proven, CodeNeeded, Locked, exchange::Failure>;
+  using Done = std::function<void(Answer)>;
+  struct Try {
+    std::string address;
+    std::string door;  // for the audit, or kRequestDoor
+    PasswordChecker::Question question;
+    Digest name{};
+    std::optional<std::string> code = {};
+  };
+
+  // What it is given must outlive it.
+  PasswordJudge(const Users& users, PasswordChecker& checker, Audit& audit, const base::Clock& clock,
+                PasswordProfile profile, bool throttle);
+
+  // `code`: nothing if it stands behind the password.
+  Try make_try(std::string user, base::Secret password, std::string_view address, std::string door,
+               std::optional<std::string> code = {}) const;
+  // The answer, if it needs no hash: the throttle's no, or a password that was right a moment ago.
+  std::optional<Answer> answer_now(const Try& attempt);
+  // `done` is called exactly once, perhaps before this returns.
+  void answer_later(Try attempt, Done done);
+
+  void set_throttle(bool on) { throttle_on_ = on; }
+
+ private:
+  void count(const Try& attempt, const Answer& answer, bool throttled);
+  bool has_second_factor(const std::string& user) const;
+  bool take_place(const Try& attempt);
+  void leave_place(const Try& attempt);
+  Answer judge(const Try& attempt, bool matches);
+  Answer judge_code(const Try& attempt, const User& user);
+
+  const Users& users_;
+  PasswordChecker& checker_;
+  Audit& audit_;
+  const base::Clock& clock_;
+  bool throttle_on_;
+  Throttle throttle_;
+  FailureTable codes_;  // wrong codes behind a right password, by user: whoever has that far to go may guess least
+  const std::string dummy_hash_;  // checked in place of a user that does not exist
+  TotpUses totp_uses_;
+  // Password checks that wait, by network: none may take all places.
+  std::map<std::string, std::size_t> places_;
+  std::size_t places_taken_ = 0;
+};
+
+}  // namespace backplane::auth
