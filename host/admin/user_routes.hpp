@@ -21,7 +21,7 @@ inline constexpr char kUsersPath[] = "/api/v1/users";
 //   DELETE /api/v1/users/{name}           204
 // user = {uid, name, role, enabled, password_set, totp, created_ms, password_changed_ms}; the moments are milliseconds
 // since 1970 UTC. 400 for a field that is missing, unknown or not allowed, 404 for an unknown user, 409 for a name that
-// is taken and for what would leave no admin, 429 where too many passwords wait, 503 where the disk fails. A change
+// is taken and for what would leave no admin, 429 if too many passwords wait, 503 if the disk fails. A change
 // ends the user's sessions (S-13), the caller's own as well; its answer still comes. `authenticator` must outlive the
 // routes. `device`: how an authenticator app names this daemon.
 std::vector<http::Route> user_routes(auth::Authenticator& authenticator, const std::string& device);

@@ -5,7 +5,7 @@
 
 namespace backplane::app {
 
-// Runs until SIGTERM or SIGINT. Returns the exit status: 0 after a clean stop, 1 where the daemon could not start (all
+// Runs until SIGTERM or SIGINT. Returns the exit status: 0 after a clean stop, 1 if the daemon could not start (all
 // that is wrong has been logged) or a plugin would not stop.
 int run_daemon(const AppOptions& options);
 

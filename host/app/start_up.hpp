@@ -19,7 +19,7 @@
 
 namespace backplane::app {
 
-// Writes it to stdout; where stdout is the journal, to /dev/console instead, because a journal keeps what it is told.
+// Writes it to stdout; if stdout is the journal, to /dev/console instead, because a journal keeps what it is told.
 void show_first_password(const base::Secret& password);
 
 // What the daemon reads from disk before it owns anything.
@@ -29,7 +29,7 @@ struct AppOptions {
 };
 
 struct StartUp {
-  std::optional<store::StateLock> lock;  // of the state directory; none where nothing is kept
+  std::optional<store::StateLock> lock;  // of the state directory; none if nothing is kept
   store::Store store;
   auth::StoredState state;
   UnixPeers peers;
@@ -37,7 +37,7 @@ struct StartUp {
   std::unique_ptr<feed::LogLines> log_lines = nullptr;  // what was logged before; none: the log is no feed
 };
 
-// Takes the state directory, makes the first administrator where there is no user, and shows the password. A Problem
+// Takes the state directory, makes the first administrator if there is no user, and shows the password. A Problem
 // says why the daemon cannot start.
 base::Checked<StartUp> read_start_up(const AppOptions& options, const config::Settings& settings);
 

@@ -20,7 +20,7 @@ constexpr std::string_view kSubprotocolHeader = "Sec-WebSocket-Protocol";
 // What a client may offer beside its token, so that the answer need not repeat the token.
 constexpr std::string_view kNamedSubprotocols[] = {"gravwell.v1", "bearer"};
 
-// One pass over the headers; each view has no data where the header is absent.
+// One pass over the headers; each view has no data if the header is absent.
 struct Found {
   std::string_view user;
   std::string_view password;
@@ -104,7 +104,7 @@ void each_subprotocol(const exchange::Request& request, Look look) {
   }
 }
 
-// What stands after "<scheme> "; nothing where another scheme is named.
+// What stands after "<scheme> "; nothing if another scheme is named.
 std::optional<std::string_view> after_scheme(std::string_view authorization, std::string_view scheme) {
   if (!same_name(authorization.substr(0, scheme.size()), scheme)) return std::nullopt;
   const std::string_view rest = authorization.substr(scheme.size());

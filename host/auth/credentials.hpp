@@ -32,10 +32,10 @@ struct Presented {
   std::optional<exchange::Failure> refusal;
 };
 
-// Allocates nothing where a token or nothing is presented. Any thread.
+// Allocates nothing if a token or nothing is presented. Any thread.
 Presented read_credentials(const exchange::Request& request);
 
-// What the answer to an upgrade names as its subprotocol, where the request has passed with the token that it offers
+// What the answer to an upgrade names as its subprotocol, if the request has passed with the token that it offers
 // there (gravwell.md §2.2): a name we know that is offered beside the token, else the token, because browsers give up a
 // connection whose answer names none. Empty: nothing is to be named.
 std::string_view answered_subprotocol(const exchange::Request& request);

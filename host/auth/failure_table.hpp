@@ -22,7 +22,7 @@ class FailureTable {
   bool has_failed(const Digest& key) const;
   std::size_t size() const { return entries_.size(); }
 
-  // Announces a try. False where as many are under way as may still fail. Each accepted one ends with fail, forget or
+  // Announces a try. False if as many are under way as may still fail. Each accepted one ends with fail, forget or
   // cancel.
   [[nodiscard]] bool begin(const Digest& key);
   void cancel(const Digest& key);

@@ -11,12 +11,12 @@
 namespace backplane::auth {
 
 // Exactly one of principal and refusal is set. A refusal here is about the credential, never about a scope:
-// kUnauthorized where nothing usable was presented, kForbidden where it is wrong, kInvalid where it is malformed in
+// kUnauthorized if nothing usable was presented, kForbidden if it is wrong, kInvalid if it is malformed in
 // kvmd's sense, kThrottled with retry_after_s.
 struct Verdict {
   std::shared_ptr<const exchange::Principal> principal;
   std::optional<exchange::Failure> refusal;
-  // What was looked at, also where it was refused: dialects word a bad bearer differently, the access log names it.
+  // What was looked at, also if it was refused: dialects word a bad bearer differently, the access log names it.
   exchange::CredentialKind presented = exchange::CredentialKind::kNone;
 };
 
@@ -25,7 +25,7 @@ class Gate {
  public:
   virtual ~Gate() = default;
 
-  // The verdict, where it needs no waiting: tokens, Unix peers, passwords that were right a moment ago, and every
+  // The verdict, if it needs no waiting: tokens, Unix peers, passwords that were right a moment ago, and every
   // refusal that can be given at once. A good token costs one hash and no allocation. Nothing: ask identify_later.
   virtual std::optional<Verdict> identify_now(const exchange::Request& request) = 0;
 

@@ -39,10 +39,10 @@ class PasswordChecker {
   // Whether it is being worked on, so that asking it too costs nothing.
   bool is_pending(const Digest& name) const;
 
-  // Answers later, never before it returns. False where too many questions wait; `done` is then not called.
+  // Answers later, never before it returns. False if too many questions wait; `done` is then not called.
   [[nodiscard]] bool check(const Digest& name, Question question, std::function<void(bool matches)> done);
 
-  // Hashes a new password; an empty text where there is no memory for it. False where too many wait.
+  // Hashes a new password; an empty text if there is no memory for it. False if too many wait.
   [[nodiscard]] bool hash(base::Secret password, std::function<void(std::string encoded)> done);
 
   // How many checks met a hash that cannot be read: 0 unless the store is damaged. Such a check costs nothing, so it

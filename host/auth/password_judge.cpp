@@ -89,7 +89,7 @@ std::optional<PasswordJudge::Answer> PasswordJudge::answer_now(const Try& attemp
 void PasswordJudge::answer_later(Try attempt, Done done) {
   if (auto answer = answer_now(attempt)) return done(std::move(*answer));
   // Who joins a check under way makes no guess of his own: it counts once, for whoever asked first.
-  // But where a code stands behind the password, each is a guess.
+  // But if a code stands behind the password, each is a guess.
   const bool pending = checker_.is_pending(attempt.name);
   const bool counts = throttle_on_ && (!pending || has_second_factor(attempt.question.user));
   if (counts && !throttle_.begin(attempt.question.user, attempt.address)) return done(throttled(1000));

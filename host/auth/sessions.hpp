@@ -78,7 +78,7 @@ class Sessions {
   // the session that was idle longest ends, of the user's or of all. kConflict: the user changed meanwhile.
   void create(SessionRequest request, std::function<void(base::Checked<Created>)> done);
 
-  // The session that is known by this key (Tokens::key_of) and a note that it was used from `origin`; null where there
+  // The session that is known by this key (Tokens::key_of) and a note that it was used from `origin`; null if there
   // is none or it is over. No allocation while the origin stays the same.
   Session* find(const Digest& key, std::string_view origin);
   Session* find_id(std::uint64_t id);
@@ -104,7 +104,7 @@ class Sessions {
   void on_ended(std::function<void(const Session& session, SessionEnd reason)> listener);
 
   std::int64_t last_hit_wall_ms(const Session& session) const;
-  // Nothing where it has no end of its own.
+  // Nothing if it has no end of its own.
   std::optional<std::int64_t> expires_wall_ms(const Session& session) const;
 
  private:
@@ -128,7 +128,7 @@ class Sessions {
   std::vector<std::function<void(const Session&, SessionEnd)>> listeners_;
 };
 
-// The kernel's name for this boot; empty where it has none, and then nothing is known to be of this boot.
+// The kernel's name for this boot; empty if it has none, and then nothing is known to be of this boot.
 std::string read_boot_id();
 
 // Moments of a stored session, translated to the boot clock of now.

@@ -1,6 +1,6 @@
 // Slows down guessing (S-05; gravwell.md §6). Failures are counted in three buckets: of an account from one network, of
-// the account from everywhere, and of everybody. The last two count only where a network has failed already, and not
-// where the account has logged in before: under attack each network has one try in place of five, and an owner with the
+// the account from everywhere, and of everybody. The last two count only if a network has failed already, and not
+// if the account has logged in before: under attack each network has one try in place of five, and an owner with the
 // right password gets in from anywhere. Memory is bounded, and no crowd of other addresses pushes out a running
 // penalty.
 #pragma once
@@ -26,7 +26,7 @@ class Throttle {
   // How long this account must wait for its next try from there, in milliseconds; 0: it may try now.
   std::int64_t wait_ms(std::string_view account, std::string_view address) const;
 
-  // Announces a try. False where as many tries are under way as may still fail: many guesses at once are not more
+  // Announces a try. False if as many tries are under way as may still fail: many guesses at once are not more
   // guesses. Each accepted try ends with one of the three below.
   [[nodiscard]] bool begin(std::string_view account, std::string_view address);
   void failed(std::string_view account, std::string_view address);

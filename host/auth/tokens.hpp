@@ -15,7 +15,7 @@ class Tokens {
  public:
   explicit Tokens(const KeyRing& keys) : signer_(keys) {}
 
-  // What the registry knows the session by: the SHA-256 of the token's 32 bytes. Nothing where this is no token of
+  // What the registry knows the session by: the SHA-256 of the token's 32 bytes. Nothing if this is no token of
   // ours. A signature that was good a moment ago costs one hash.
   std::optional<Digest> key_of(std::string_view token);
 
@@ -34,7 +34,7 @@ class Tokens {
     Digest key;
     std::size_t text_sum;
   };
-  // By the SHA-256 of the signature. Bounded: emptied where it is full; only who has a key can fill it.
+  // By the SHA-256 of the signature. Bounded: emptied if it is full; only who has a key can fill it.
   std::unordered_map<Digest, Verified, DigestHash, DigestEqual> verified_;
 };
 

@@ -1,5 +1,5 @@
 // The rules for users, and each change as one transaction on the store. The daemon runs these on the store's thread
-// (auth/users), backplanectl directly where no daemon holds the state directory. Problems are written for the person
+// (auth/users), backplanectl directly if no daemon holds the state directory. Problems are written for the person
 // who asked.
 #pragma once
 
@@ -44,8 +44,8 @@ base::Checked<User> change_totp(store::Store& store, const std::string& name, co
 // Answers the row as it was.
 base::Checked<User> delete_user(store::Store& store, const std::string& name);
 
-// First start: where there is no user at all, makes "admin" with a random password, answered here and kept nowhere
-// (S-01), and "guest", disabled and without a password. Nothing where there are users. Takes one argon2: before the I/O
+// First start: if there is no user at all, makes "admin" with a random password, answered here and kept nowhere
+// (S-01), and "guest", disabled and without a password. Nothing if there are users. Takes one argon2: before the I/O
 // thread runs.
 base::Checked<std::optional<base::Secret>> ensure_first_admin(store::Store& store, PasswordProfile profile,
                                                               const base::Clock& clock);

@@ -25,13 +25,13 @@ class Users {
   Users(const std::vector<User>& rows, store::StoreThread& store, PasswordChecker& checker, const Scopes& scopes,
         const base::Clock& clock, store::Executor executor);
 
-  // Null where there is none; valid until the next turn of the I/O thread.
+  // Null if there is none; valid until the next turn of the I/O thread.
   const User* find(std::string_view name) const;
   const User* find(std::int32_t uid) const;
   // By uid.
   std::vector<const User*> list() const;
 
-  // Failures as in user_changes.hpp; kInvalid for a bad name, role or password, kThrottled where too many passwords
+  // Failures as in user_changes.hpp; kInvalid for a bad name, role or password, kThrottled if too many passwords
   // wait to be hashed.
   void add(std::string name, std::string role, base::Secret password, Done done);
   void set_password(std::string name, base::Secret password, Done done);

@@ -21,7 +21,7 @@ struct Principal {
   std::string role;
   std::vector<std::string> scopes;  // sorted
   CredentialKind credential = CredentialKind::kNone;
-  std::uint64_t session = 0;  // the session's number in the registry; 0 where no session is behind the request
+  std::uint64_t session = 0;  // the session's number in the registry; 0 if no session is behind the request
 
   bool may(std::string_view scope) const {
     return std::binary_search(scopes.begin(), scopes.end(), scope,
@@ -53,15 +53,15 @@ struct Request {
   std::string head;  // the raw bytes that the views below look into
   std::string_view method;
   std::string_view target;  // as sent: path and query
-  std::string_view query;   // after '?', still encoded; empty where there is none
+  std::string_view query;   // after '?', still encoded; empty if there is none
   int minor_version = 1;    // HTTP/1.<minor_version>
   std::vector<Header> headers;
 
   std::string path;  // percent-decoded; what the router matches
   std::vector<Field> query_fields;
   std::vector<Field> path_parameters;
-  std::vector<Field> fields;  // the parsed body, where the route asks for fields
-  std::string body;           // the raw body, where the route asks for it whole
+  std::vector<Field> fields;  // the parsed body, if the route asks for fields
+  std::string body;           // the raw body, if the route asks for it whole
 
   Peer peer;
   std::string client_address;  // the peer's, or the one a trusted proxy vouches for; the only address others use
@@ -71,10 +71,10 @@ struct Request {
   // Empty again for the next request of a connection, with the memory of its bytes, headers and path kept.
   void reset();
 
-  // The value of the first header with that name; empty where there is none.
+  // The value of the first header with that name; empty if there is none.
   std::string_view header(std::string_view name) const;
   bool has_header(std::string_view name) const;
-  // The value of one cookie; empty where there is none.
+  // The value of one cookie; empty if there is none.
   std::string_view cookie(std::string_view name) const;
 };
 

@@ -15,7 +15,7 @@ namespace backplane::exchange {
 
 int http_status(base::Error error);
 
-// RFC 9110's phrase, or "Unknown" where it names none.
+// RFC 9110's phrase, or "Unknown" if it names none.
 std::string_view reason_phrase(int status);
 
 // One HTTP answer as every layer sees it: plain data. net adds Date, Content-Length, Connection and the security
@@ -25,7 +25,7 @@ struct Response {
   std::string content_type;    // empty: no Content-Type header
   std::vector<Field> headers;  // any others, names and values already checked (see valid_header)
   std::string body;
-  std::shared_ptr<const std::string> shared_body;  // used in place of body where set, so that a copy costs nothing
+  std::shared_ptr<const std::string> shared_body;  // used in place of body if set, so that a copy costs nothing
   bool close = false;                              // close the connection after this answer
   std::int64_t fresh_ms = 0;                       // how long the host may answer alike requests from its copy
 

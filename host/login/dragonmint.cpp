@@ -27,7 +27,7 @@ Response json_answer(std::string body) {
   return response;
 }
 
-// Refusals are answers with status 200 here, but for wrong credentials where the owner chose real statuses.
+// Refusals are answers with status 200 here, but for wrong credentials if the owner chose real statuses.
 void refuse(op::Operation& operation, std::string_view message, bool credentials = false) {
   JsonWriter json(JsonForm::kCompact);
   json.begin_object();

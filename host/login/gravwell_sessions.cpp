@@ -35,7 +35,7 @@ std::string_view parameter(const exchange::Request& request, std::string_view na
   return found == nullptr ? std::string_view() : std::string_view(found->value);
 }
 
-// The user that the path names, where the caller may look at his sessions; else the operation has been refused. Who is
+// The user that the path names, if the caller may look at his sessions; else the operation has been refused. Who is
 // no admin learns nothing of whether others exist: 403 for all of them.
 const auth::User* user_of(auth::Authenticator& authenticator, op::Operation& operation) {
   const exchange::Request& request = operation.request();

@@ -164,7 +164,7 @@ class KvmdDoor {
     if (operation.respond(std::move(response))) authenticator.log_out_session(outcome.session, [](const auto&) {});
   }
 
-  // Nothing where the cookie's session is over already: then there is nothing to end.
+  // Nothing if the cookie's session is over already: then there is nothing to end.
   base::Checked<std::optional<SessionName>> session_to_end(const exchange::Request& request) const {
     const exchange::Principal& principal = *request.principal;
     if (principal.session != 0) return std::optional(SessionName{principal.session, principal.uid});

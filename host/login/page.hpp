@@ -10,7 +10,7 @@
 namespace backplane::login {
 
 // GET /, GET /login and the page's own files below /login/. The form posts to /api/auth/login and asks to be led back
-// to / where kvmd's door, set as `compat` says, allows that. Answers carry an ETag and a policy that lets nothing run
+// to / if kvmd's door, set as `compat` says, allows that. Answers carry an ETag and a policy that lets nothing run
 // or load that is not of this page.
 std::vector<http::Route> page_routes(const config::KvmdSettings& compat);
 

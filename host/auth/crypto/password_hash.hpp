@@ -19,7 +19,7 @@ struct PasswordProfile {
 inline constexpr PasswordProfile kDefaultProfile{19456, 2};
 inline constexpr PasswordProfile kSmallProfile{7168, 5};
 
-// With a fresh random salt. Stops the process only where the profile itself is impossible; an empty text where the
+// With a fresh random salt. Stops the process only if the profile itself is impossible; an empty text if the
 // memory cannot be had now.
 std::string hash_password(const base::Secret& password, PasswordProfile profile);
 

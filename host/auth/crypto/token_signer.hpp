@@ -31,7 +31,7 @@ base::Secret encode_token(std::string_view bytes);
 
 using KeyRing = std::vector<store::TokenKeyRow>;  // newest first, never empty
 
-// The keys of the store. Makes the first one, and a new one where the newest is older than kTokenKeyMs or `renew` asks
+// The keys of the store. Makes the first one, and a new one if the newest is older than kTokenKeyMs or `renew` asks
 // for it; forgets those beyond kTokenKeysMax. On the store's thread, or before it runs.
 base::Checked<KeyRing> read_key_ring(store::Store& store, const base::Clock& clock, bool renew = false);
 
@@ -63,7 +63,7 @@ class TokenSigner {
   // Under the newest key. `bytes` is what the registry knows the session by.
   base::Secret sign(TokenForm form, const TokenBytes& bytes, const TokenClaims& claims) const;
 
-  // What a token refers to; nothing where it is not one that was signed here.
+  // What a token refers to; nothing if it is not one that was signed here.
   std::optional<TokenBytes> verify(std::string_view token) const;
 
  private:

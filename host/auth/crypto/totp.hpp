@@ -18,7 +18,7 @@ inline constexpr std::size_t kTotpKeyBytes = 20;
 // The code of a step: the seconds since 1970, divided by 30.
 std::string totp_code(std::string_view key, std::int64_t step);
 
-// The step whose code this is, of the present one and its neighbours (clocks differ); nothing where it is none of
+// The step whose code this is, of the present one and its neighbours (clocks differ); nothing if it is none of
 // theirs. In a time that does not depend on the code.
 std::optional<std::int64_t> find_totp_step(std::string_view key, std::string_view code, std::int64_t wall_ms);
 
