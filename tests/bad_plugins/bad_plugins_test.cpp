@@ -19,14 +19,21 @@ using testing::HasSubstr;
 
 class BadPlugins : public testing::TestWithParam<LinkKind> {
  protected:
-  void run(const std::string& id) {
-    bad_id = id;
-    problems = host.run({Host::settings(id, id), Host::settings("good", "good")}, BAD_PLUGINS);
+  void run(const config::PluginSettings& settings) {
+    bad_id = settings.instance;
+    problems = host.run({settings, Host::misdeed("bad", "good")}, BAD_PLUGINS);
+  }
+  void run_misdeed(const std::string& row) { run(Host::misdeed("bad", row)); }
+  std::shared_ptr<Exchange> send(const std::string& query = {}) {
+    return host.send({.path = "/" + bad_id + "/go", .query = query});
+  }
+  std::shared_ptr<Exchange> ask(const std::string& query = {}) {
+    return host.ask({.path = "/" + bad_id + "/go", .query = query});
   }
   void TearDown() override { the_good_one_answers(); }
 
   void the_good_one_answers() {
-    const auto exchange = host.ask({.path = "/good"});
+    const auto exchange = host.ask({.path = "/good/go"});
     EXPECT_EQ(exchange->status(), 200);
     EXPECT_EQ(exchange->body(), "good");
     EXPECT_EQ(host.instance("good").state(), State::kRunning);
@@ -46,7 +53,7 @@ INSTANTIATE_TEST_SUITE_P(Links, BadPlugins, testing::ValuesIn(link_kinds()),
                          [](const auto& info) { return info.param.name; });
 
 TEST_P(BadPlugins, OneForAnotherAbiIsRefusedAndItsFileNamed) {
-  run("wrong-abi");
+  run(Host::settings("wrong-abi", "wrong-abi"));
   it_is_refused_because(file() + ": was built for ABI 7.0, and this host has 0.1");
   if (host.in_process()) return;  // its file is opened in its process, after the daemon has looked at all of them
   ASSERT_EQ(problems.size(), 1u);
@@ -55,82 +62,81 @@ TEST_P(BadPlugins, OneForAnotherAbiIsRefusedAndItsFileNamed) {
 
 TEST_P(BadPlugins, OneWhoseCreateFailsIsRefused) {
   testing::internal::CaptureStderr();
-  run("create-fails");
+  run_misdeed("create-fails");
   EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("[create-fails] no such board"));
   it_is_refused_because("its create function refused");
 }
 
 TEST_P(BadPlugins, OneWhoseCreateThrowsIsRefused) {
-  run("create-throws");
+  run_misdeed("create-throws");
   it_is_refused_because("its create function refused");
 }
 
 TEST_P(BadPlugins, ARouteWithoutAHandlerRefusesThePlugin) {
-  run("route-without-handler");
+  run_misdeed("route-without-handler");
   it_is_refused_because("its manifest declares the route 'go', and it has no handler for it");
-  EXPECT_EQ(host.ask({.path = "/route-without-handler"})->status(), 503);
+  EXPECT_EQ(ask()->status(), 503);
 }
 
 TEST_P(BadPlugins, AHandlerWithoutARouteRefusesThePlugin) {
-  run("handler-without-route");
+  run_misdeed("handler-without-route");
   it_is_refused_because("it handles the route 'hidden', which its manifest does not declare");
 }
 
 TEST_P(BadPlugins, AnotherManifestThanTheFileBesideItRefusesThePlugin) {
-  run("other-manifest");
+  run(Host::settings("other-manifest", "other-manifest"));
   it_is_refused_because("was built with another manifest than the file beside it");
 }
 
 TEST_P(BadPlugins, ASharedObjectWithoutTheEntryIsRefused) {
-  run("no-symbol");
+  run(Host::settings("no-symbol", "no-symbol"));
   it_is_refused_because("does not export backplane_plugin_entry");
 }
 
 TEST_P(BadPlugins, AFileThatIsNoSharedObjectIsRefused) {
-  bad_id = "no-elf";
   const auto dir = host.data_dir / "plugins-of-the-host";
   std::filesystem::create_directories(dir);
   for (const char* end : {".so", ".json"}) {
-    std::filesystem::copy(std::string(BAD_PLUGINS) + "/good" + end, dir / (std::string("good") + end));
+    std::filesystem::copy(std::string(BAD_PLUGINS) + "/bad" + end, dir / (std::string("bad") + end));
   }
-  std::ifstream good(dir / "good.json");
-  std::string text((std::istreambuf_iterator<char>(good)), std::istreambuf_iterator<char>());
-  for (auto at = text.find("good"); at != std::string::npos; at = text.find("good", at + 1))
-    text.replace(at, 4, "no-elf");
-  std::ofstream(dir / "no-elf.json") << text;
+  std::ifstream bad(dir / "bad.json");
+  std::string text((std::istreambuf_iterator<char>(bad)), std::istreambuf_iterator<char>());
+  const std::string id = R"("id": "bad")";
+  ASSERT_THAT(text, HasSubstr(id));
+  std::ofstream(dir / "no-elf.json") << text.replace(text.find(id), id.size(), R"("id": "no-elf")");
   std::ofstream(dir / "no-elf.so") << "#!/bin/sh\necho no\n";
-  host.run({Host::settings("no-elf", "no-elf"), Host::settings("good", "good")}, dir);
+  bad_id = "no-elf";
+  host.run({Host::misdeed("no-elf", "no-elf"), Host::misdeed("bad", "good")}, dir);
   it_is_refused_because((dir / "no-elf.so").string() + ": cannot be loaded: ");
 }
 
 TEST_P(BadPlugins, AnUnknownPluginIsNamedWithTheFoldersThatWereSearched) {
-  run("not-there");
+  run(Host::settings("not-there", "not-there"));
   it_is_refused_because("there is no plugin \"not-there\"; looked for not-there.json in " BAD_PLUGINS);
   EXPECT_THAT(host.instance("not-there").reason(), HasSubstr("test.yaml:1:1"));
 }
 
 TEST_P(BadPlugins, AHandlerThatThrowsAnswers500AndThePluginLivesOn) {
   testing::internal::CaptureStderr();
-  run("throws");
-  EXPECT_EQ(host.ask({.path = "/throws"})->status(), 500);
-  EXPECT_EQ(host.ask({.path = "/throws"})->status(), 500);
+  run_misdeed("throws");
+  EXPECT_EQ(ask()->status(), 500);
+  EXPECT_EQ(ask()->status(), 500);
   EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("[throws] an exception left on_request"));
   EXPECT_EQ(host.instance("throws").state(), State::kRunning);
 }
 
 TEST_P(BadPlugins, TheFirstOfManyAnswersCounts) {
-  run("answers-twice");
-  EXPECT_EQ(host.ask({.path = "/answers-twice"})->body(), "first");
-  EXPECT_EQ(host.ask({.path = "/answers-twice"})->body(), "first");
+  run_misdeed("answers-twice");
+  EXPECT_EQ(ask()->body(), "first");
+  EXPECT_EQ(ask()->body(), "first");
 }
 
 TEST_P(BadPlugins, OneThatNeverAnswersLosesItsOperationsByDeadlineAndLeaksNoneOfThem) {
-  run("never-answers");
+  run_misdeed("never-answers");
   for (int round = 0; round < 3; ++round) {
     std::vector<std::shared_ptr<Exchange>> open;
-    for (std::size_t i = 0; i < link::limits::kOperationsPerPluginMax; ++i)
-      open.push_back(host.send({.path = "/never-answers"}));
-    EXPECT_EQ(host.send({.path = "/never-answers"})->status(), 503);
+    for (std::size_t i = 0; i < link::limits::kOperationsPerPluginMax; ++i) open.push_back(send());
+    EXPECT_EQ(send()->status(), 503);
     the_good_one_answers();
     host.clock.advance_ms(1000);
     host.table.end_overdue();
@@ -141,13 +147,13 @@ TEST_P(BadPlugins, OneThatNeverAnswersLosesItsOperationsByDeadlineAndLeaksNoneOf
 }
 
 TEST_P(BadPlugins, OneThatBlocksItsThreadIsShownAndGets503) {
-  run("blocks");
+  run_misdeed("blocks");
   Gate gate(host, "blocks");
-  const auto blocking = host.send({.path = "/blocks", .query = gate.signal() + "," + gate.reader()});
+  const auto blocking = send(gate.signal() + "," + gate.reader());
   gate.wait_until_held();
   host.advance_ms(3000);
   EXPECT_EQ(host.instance("blocks").reason(), "blocked in on_request (route go) for 3 s");
-  EXPECT_EQ(host.send({.path = "/blocks"})->status(), 503);
+  EXPECT_EQ(send()->status(), 503);
   the_good_one_answers();
   gate.open();
   ASSERT_TRUE(host.wait([&] { return blocking->finished; }));
@@ -157,9 +163,9 @@ TEST_P(BadPlugins, OneThatBlocksItsThreadIsShownAndGets503) {
 
 // A thread cannot be ended from outside; a process can.
 TEST_P(BadPlugins, OneThatBlocksForGoodIsKilledWhereItHasAProcessAndShownWhereItHasAThread) {
-  run("blocks");
+  run_misdeed("blocks");
   Gate gate(host, "blocks");
-  const auto blocking = host.send({.path = "/blocks", .query = gate.signal() + "," + gate.reader()});
+  const auto blocking = send(gate.signal() + "," + gate.reader());
   gate.wait_until_held();
   host.advance_ms(link::limits::kProcessStalledMs);
   if (host.in_process()) {
@@ -176,8 +182,8 @@ TEST_P(BadPlugins, OneThatBlocksForGoodIsKilledWhereItHasAProcessAndShownWhereIt
 
 TEST_P(BadPlugins, AFloodIsBoundedEverywhere) {
   testing::internal::CaptureStderr();
-  run("floods");
-  const auto exchange = host.send({.path = "/floods"});
+  run_misdeed("floods");
+  const auto exchange = send();
   exchange->reading = false;
   the_good_one_answers();
   ASSERT_TRUE(host.wait([&] { return exchange->operation->phase() == op::Operation::Phase::kEnding; }));
@@ -193,9 +199,9 @@ TEST_P(BadPlugins, AFloodIsBoundedEverywhere) {
 }
 
 TEST_P(BadPlugins, OneThatDoesNotStopIsReportedInTime) {
-  run("stop-hangs");
+  run_misdeed("stop-hangs");
   Gate gate(host, "stop-hangs");
-  host.ask({.path = "/stop-hangs", .query = gate.reader()});
+  ask(gate.reader());
   testing::internal::CaptureStderr();
   std::optional<bool> clean;
   host.instance("stop-hangs").stop([&clean](bool outcome) { clean = outcome; });

@@ -151,6 +151,12 @@ config::PluginSettings Host::settings(std::string instance, std::string plugin, 
   return settings;
 }
 
+config::PluginSettings Host::misdeed(const std::string& module, const std::string& row) {
+  config::PluginSettings chosen = settings(row, module, R"({"misdeed":")" + row + R"("})");
+  chosen.mount = "/" + row;
+  return chosen;
+}
+
 void Host::make_supervisor(const std::filesystem::path& dir) {
   plugin::Supervisor::Options options;
   options.thread_link = plugin::thread_links(clock, loop.executor(), turn);

@@ -113,6 +113,8 @@ class Host {
   std::vector<base::Problem> run(const std::vector<config::PluginSettings>& plugins, const std::filesystem::path& dir);
   static config::PluginSettings settings(std::string instance, std::string plugin,
                                          const std::string& config_json = "{}");
+  // The instance of a module with a table of misdeeds that is that row of it, named after it and mounted there.
+  static config::PluginSettings misdeed(const std::string& module, const std::string& row);
   plugin::Instance& instance(std::string_view name);
 
   // Sends a request; the answer arrives while the loop runs. Fails the test where there is no such route.

@@ -68,7 +68,7 @@ TEST_F(Connection, UnknownCodesAreCountedAndPassedOver) {
 
 TEST_F(Connection, OperationsOfOthersAreOutOfReach) {
   run("answers-for-others");
-  const auto others = host->send({.path = "/good"});
+  const auto others = host->send({.path = "/good/go"});
   EXPECT_EQ(ask()->body(), "mine");
   EXPECT_TRUE(host->wait([&] { return others->finished; }));
   EXPECT_EQ(others->body(), "good");

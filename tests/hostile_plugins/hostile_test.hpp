@@ -59,28 +59,28 @@ class HostileTest : public testing::Test {
   // Loads both, and waits until each runs or does not.
   void run(const std::string& id, std::optional<std::uint64_t> memory_bytes_max = {}) {
     id_ = id;
-    auto settings = Host::settings(id, id);
+    auto settings = Host::misdeed("hostile", id);
     settings.memory_bytes_max = memory_bytes_max;
-    host->run({settings, Host::settings("good", "good")}, HOSTILE_PLUGINS);
+    host->run({settings, Host::misdeed("hostile", "good")}, HOSTILE_PLUGINS);
   }
   // The same where it does not come to an end by itself; the good one runs.
   void start_without_waiting(const std::string& id) {
     id_ = id;
     host->make_supervisor(HOSTILE_PLUGINS);
-    host->supervisor->load(host->at_home({Host::settings(id, id), Host::settings("good", "good")}));
+    host->supervisor->load(host->at_home({Host::misdeed("hostile", id), Host::misdeed("hostile", "good")}));
     host->supervisor->start([] {});
     EXPECT_TRUE(host->wait([this] { return host->instance("good").state() == State::kRunning; }));
   }
   plugin::Instance& bad() { return host->instance(id_); }
   std::shared_ptr<Exchange> send(const std::string& query = {}) {
-    return host->send({.path = "/" + id_, .query = query});
+    return host->send({.path = "/" + id_ + "/go", .query = query});
   }
   std::shared_ptr<Exchange> ask(const std::string& query = {}) {
-    return host->ask({.path = "/" + id_, .query = query});
+    return host->ask({.path = "/" + id_ + "/go", .query = query});
   }
 
   void the_good_one_answers() {
-    const auto exchange = host->ask({.path = "/good"});
+    const auto exchange = host->ask({.path = "/good/go"});
     EXPECT_EQ(exchange->status(), 200);
     EXPECT_EQ(exchange->body(), "good");
   }
@@ -114,7 +114,7 @@ class HostileTest : public testing::Test {
     EXPECT_THAT(bad().reason(), reason);
     EXPECT_THAT(host->notices, Contains("plugin.crashed " + id_ + ": " + bad().reason()));
     EXPECT_THAT(plugin::health_json(*host->supervisor, {}), HasSubstr(R"("state":"crashed")"));
-    EXPECT_EQ(host->send({.path = "/" + id_})->status(), 503);
+    EXPECT_EQ(host->send({.path = "/" + id_ + "/go"})->status(), 503);
   }
   // It has done no harm, and lives.
   void it_lives() {

@@ -29,11 +29,10 @@ static std::string ask(const std::string& path) {
 }
 
 // On a thread of its own would be kinder; the daemon answers without this plugin's help.
-static void on_request(void*, const bp_request* request) {
-  bad::respond(request->op, ask({static_cast<const char*>(request->query.data), request->query.size}));
-}
-static const bp_plugin* create(const bp_host* host, const char* name, bp_bytes config) {
-  bad::http_events.on_request = on_request;
-  return bad::create(host, name, config);
+static constexpr bad::Misdeed kCallsHome{"calls-home", [](bad::Plugin& plugin, const bp_request& request) {
+                                           plugin.respond(request.op, ask(std::string(bad::text(request.query))));
+                                         }};
+static const bp_plugin* create(const bp_host* host, const char*, bp_bytes) {
+  return bad::create(host, kCallsHome);
 }
 BAD_PLUGIN(BP_ABI_VERSION, create);

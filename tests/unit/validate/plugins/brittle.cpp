@@ -13,30 +13,32 @@ enum RouteIndex : std::uint32_t { kFine, kLong, kLeak, kHoard };
 std::vector<std::string> leaked;
 const char* const kRoutes[] = {"fine", "long", "leak", "hoard"};
 
-void on_request(void*, const bp_request* request) {
-  if (request->route == kLong && request->query.size > kQueryBytesMax) std::abort();
-  if (request->route == kLeak) leaked.emplace_back(kLeakBytes, 'l');
-  if (request->route != kHoard) bad::respond(request->op, "fine");
+void on_request(bad::Plugin& plugin, const bp_request& request) {
+  if (request.route == kLong && request.query.size > kQueryBytesMax) std::abort();
+  if (request.route == kLeak) leaked.emplace_back(kLeakBytes, 'l');
+  if (request.route != kHoard) plugin.respond(request.op, "fine");
 }
 
-void on_data(void*, bp_op op, std::int32_t, bp_bytes, std::int32_t last) {
-  if (last != 0) bad::respond(op, "taken");
+void on_data(void* self, bp_op op, std::int32_t, bp_bytes, std::int32_t last) {
+  if (last != 0) bad::Plugin::of(self).respond(op, "taken");
 }
 
-void on_config(void*, bp_cookie done, bp_bytes json) {
-  if (std::string_view(static_cast<const char*>(json.data), json.size).find(":100") != std::string_view::npos) {
-    std::abort();
-  }
-  bad::host->done(bad::host, done, BP_OK, {});
+void on_config(void* self, bp_cookie done, bp_bytes json) {
+  if (bad::text(json).find(":100") != std::string_view::npos) std::abort();
+  bad::Plugin::of(self).done(done);
 }
 
-const bp_plugin* create(const bp_host* host, const char* name, bp_bytes config) {
-  bad::http_events.on_request = on_request;
-  bad::http_events.on_data = on_data;
-  bad::http_events.routes = kRoutes;
-  bad::http_events.route_count = std::size(kRoutes);
-  bad::table.on_config = on_config;
-  return bad::create(host, name, config);
+bool prepare(bad::Plugin& plugin) {
+  plugin.http_events.on_data = on_data;
+  plugin.http_events.routes = kRoutes;
+  plugin.http_events.route_count = std::size(kRoutes);
+  plugin.table.on_config = on_config;
+  return true;
+}
+
+constexpr bad::Misdeed kBrittle{"brittle", on_request, prepare};
+const bp_plugin* create(const bp_host* host, const char*, bp_bytes) {
+  return bad::create(host, kBrittle);
 }
 
 }  // namespace

@@ -1,9 +1,8 @@
-// What the hostile plugins have in common: a plugin that works but for its one misdeed, and a way past the runner to
-// the connection with the daemon. Frames are written with the daemon's own code, so that only what is meant is wrong.
+// A way past the runner to the connection with the daemon. Frames are written with the daemon's own code, so that only
+// what is meant is wrong.
 #pragma once
 
 #include <poll.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bad_plugins/bad.hpp"
+#include "backplane/ext/http.h"
 #include "link/wire/codec.hpp"
 #include "link/wire/message.hpp"
 #include "link/wire/shared_page.hpp"
@@ -22,17 +21,6 @@ namespace hostile {
 
 namespace link = backplane::link;
 using link::Code;
-
-inline std::string query(const bp_request* request) {
-  return {static_cast<const char*>(request->query.data), request->query.size};
-}
-
-// By the signal itself, whatever a sanitizer would rather do at it.
-[[noreturn]] inline void crash() {
-  ::signal(SIGSEGV, SIG_DFL);
-  ::raise(SIGSEGV);
-  ::_exit(99);
-}
 
 inline void send_bytes(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -93,11 +81,3 @@ inline void tell_that_it_begins() {
 }
 
 }  // namespace hostile
-
-// A plugin whose handler is the misdeed.
-#define HOSTILE_HANDLER(misdeed)                                                           \
-  static const bp_plugin* create(const bp_host* host, const char* name, bp_bytes config) { \
-    bad::http_events.on_request = misdeed;                                                 \
-    return bad::create(host, name, config);                                                \
-  }                                                                                        \
-  BAD_PLUGIN(BP_ABI_VERSION, create)
