@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "support/malformed_requests.hpp"
+
 namespace backplane::http {
 namespace {
 
@@ -73,41 +75,7 @@ TEST(BodyReader, ChunksAreJoinedInWhateverPiecesTheyCome) {
 }
 
 TEST(BodyReader, S32_MalformedChunksAreRefused) {
-  using namespace std::string_literals;
-  const std::vector<std::string> bad = {
-      "\r\n",
-      "x\r\n",
-      "0x5\r\nhello\r\n0\r\n\r\n",
-      "+5\r\nhello\r\n0\r\n\r\n",
-      "-5\r\nhello\r\n0\r\n\r\n",
-      " 5\r\nhello\r\n0\r\n\r\n",
-      "5 \r\nhello\r\n0\r\n\r\n",
-      "5\t;x\r\nhello\r\n0\r\n\r\n",
-      "5 5\r\nhello\r\n0\r\n\r\n",
-      "5\nhello\r\n0\r\n\r\n",
-      "5\rhello\r\n0\r\n\r\n",
-      "5;a\nhello\r\n0\r\n\r\n",
-      "5;a=\"\n\"\r\nhello\r\n0\r\n\r\n",
-      "5;a\0b\r\nhello\r\n0\r\n\r\n"s,
-      ";x\r\nhello\r\n0\r\n\r\n",
-      "5\r\nhello0\r\n\r\n",
-      "5\r\nhello\n0\r\n\r\n",
-      "5\r\nhelloworld\r\n0\r\n\r\n",
-      "00000000000000005\r\nhello\r\n0\r\n\r\n",
-      "10000000000000005\r\nhello\r\n0\r\n\r\n",
-      "0\r\nno colon\r\n\r\n",
-      "0\r\n: empty\r\n\r\n",
-      "0\r\na : b\r\n\r\n",
-      "0\r\na: b\r\n folded\r\n\r\n",
-      "0\r\na: b\n\r\n",
-      "0\r\na: \x01\r\n\r\n",
-      "0\r\n\n",
-      "0\r\n\rx",
-      "0\n\n",
-      "5;" + std::string(5000, 'x') + "\r\nhello\r\n0\r\n\r\n",
-      "0\r\na: " + std::string(5000, 'x') + "\r\n\r\n",
-  };
-  for (const std::string& body : bad) {
+  for (const std::string& body : support::malformed_chunks()) {
     EXPECT_EQ(read(chunked(), body).status, 400) << body;
     EXPECT_EQ(read(chunked(), body, 1).status, 400) << body;
   }

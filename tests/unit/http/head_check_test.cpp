@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "http/limits.hpp"
+#include "support/malformed_requests.hpp"
 
 namespace backplane::http {
 namespace {
@@ -35,134 +36,15 @@ Reading read(std::string_view received) {
   return reading;
 }
 
-struct BadCase {
-  const char* name;
-  std::string bytes;
-  int status;
-};
+using support::get_with;
+using support::post_with;
 
-std::string get_with(const std::string& line) {
-  return "GET / HTTP/1.1\r\nHost: a\r\n" + line + "\r\n\r\n";
-}
-std::string post_with(const std::string& lines) {
-  return "POST / HTTP/1.1\r\nHost: a\r\n" + lines + "\r\n\r\n";
-}
 std::string line_of(const std::string& line) {
   return line + "\r\nHost: a\r\n\r\n";
 }
-std::string many_headers(std::size_t count) {
-  std::string bytes = "GET / HTTP/1.1\r\nHost: a\r\n";
-  for (std::size_t i = 1; i < count; ++i) bytes += "X: y\r\n";
-  return bytes + "\r\n";
-}
-
-const std::vector<BadCase>& bad_cases() {
-  using namespace std::string_literals;
-  static const std::vector<BadCase> cases = {
-      // What lenient parsers were seen to take for something else (S-32, architecture.md "strict heads").
-      {"gzip is no coding of ours", post_with("Transfer-Encoding: gzip"), 501},
-      {"gzip before chunked", post_with("Transfer-Encoding: gzip, chunked"), 501},
-      {"xchunked", post_with("Transfer-Encoding: xchunked"), 501},
-      {"identity", post_with("Transfer-Encoding: identity"), 501},
-      {"chunked is not the last coding", post_with("Transfer-Encoding: chunked, identity"), 400},
-      {"chunked twice", post_with("Transfer-Encoding: chunked, chunked"), 400},
-      {"two Transfer-Encoding lines", post_with("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked"), 400},
-      {"an empty Transfer-Encoding", post_with("Transfer-Encoding:"), 400},
-      {"only a comma", post_with("Transfer-Encoding: ,"), 400},
-      {"chunked with a parameter", post_with("Transfer-Encoding: chunked;q=1"), 400},
-      {"a vertical tab before chunked", post_with("Transfer-Encoding: \x0b"s + "chunked"), 400},
-      {"quoted chunked", post_with("Transfer-Encoding: \"chunked\""), 400},
-      {"length and chunked", post_with("Content-Length: 3\r\nTransfer-Encoding: chunked"), 400},
-      {"chunked and length", post_with("Transfer-Encoding: chunked\r\nContent-Length: 3"), 400},
-      {"chunked on HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400},
-      {"a list of lengths", post_with("Content-Length: 3, 3"), 400},
-      {"two equal lengths", post_with("Content-Length: 3\r\nContent-Length: 3"), 400},
-      {"two lengths", post_with("Content-Length: 3\r\nContent-Length: 4"), 400},
-      {"a signed length", post_with("Content-Length: +3"), 400},
-      {"a negative length", post_with("Content-Length: -3"), 400},
-      {"a hexadecimal length", post_with("Content-Length: 0x3"), 400},
-      {"a fractional length", post_with("Content-Length: 3.0"), 400},
-      {"a length with a blank in it", post_with("Content-Length: 3 3"), 400},
-      {"a length over 64 bit", post_with("Content-Length: 18446744073709551616"), 400},
-      {"an empty length", post_with("Content-Length:"), 400},
-      {"a blank before the colon", get_with("Content-Length : 3"), 400},
-      {"a tab before the colon", get_with("X\t: 3"), 400},
-      {"an empty name", get_with(": 3"), 400},
-      {"a header without a colon", get_with("Content-Length"), 400},
-      {"a name that is no token", get_with("X(y): 3"), 400},
-      {"a name with a byte over 0x7f", get_with("X\xc3\xa9: 3"), 400},
-      {"a folded header", get_with("X: a\r\n b"), 400},
-      {"a folded first header", "GET / HTTP/1.1\r\n Host: a\r\n\r\n", 400},
-      {"a NUL in a value", get_with("X: a\0b"s), 400},
-      {"a bare CR in a value", get_with("X: a\rb"), 400},
-      {"DEL in a value", get_with("X: a\x7f"), 400},
-      {"a bare LF after a header", "GET / HTTP/1.1\r\nHost: a\n\r\n", 400},
-      {"a bare LF after the request line", "GET / HTTP/1.1\nHost: a\r\n\r\n", 400},
-      {"bare LF everywhere", "GET / HTTP/1.1\nHost: a\n\n", 400},
-      {"an LF as the empty line", "GET / HTTP/1.1\r\nHost: a\r\n\n", 400},
-      {"CR CR LF", "GET / HTTP/1.1\r\r\nHost: a\r\n\r\n", 400},
-      {"no Host", "GET / HTTP/1.1\r\n\r\n", 400},
-      {"two Hosts", get_with("Host: a"), 400},
-      {"an empty Host", "GET / HTTP/1.1\r\nHost:\r\n\r\n", 400},
-      {"a Host with a path", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
-      {"a Host with a user", "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", 400},
-      {"a Host with a blank", "GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400},
-      {"a Host list", "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", 400},
-      {"a Host with a port over 65535", "GET / HTTP/1.1\r\nHost: a:65536\r\n\r\n", 400},
-      {"a Host with a port that is no number", "GET / HTTP/1.1\r\nHost: a:+80\r\n\r\n", 400},
-      {"an IPv6 Host that does not end", "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", 400},
-      {"two Hosts on HTTP/1.0", "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400},
-      {"two Authorization", get_with("Authorization: Basic x\r\nAuthorization: Bearer y"), 400},
-      {"two X-KVMD-User", get_with("X-KVMD-User: a\r\nx-kvmd-user: b"), 400},
-      {"two X-KVMD-Passwd", get_with("X-KVMD-Passwd: a\r\nX-KVMD-Passwd: b"), 400},
-      {"two Content-Type", post_with("Content-Type: a/b\r\nContent-Type: c/d"), 400},
-      {"two Origin", get_with("Origin: a\r\nOrigin: b"), 400},
-      {"another expectation", post_with("Expect: 200-ok\r\nContent-Length: 1"), 417},
-      {"a bad Connection option", get_with("Connection: close, k\"x"), 400},
-      // Request lines.
-      {"an empty line first", "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-      {"a blank first", " GET / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-      {"two blanks after the method", line_of("GET  / HTTP/1.1"), 400},
-      {"two blanks before the version", line_of("GET /  HTTP/1.1"), 400},
-      {"a tab after the method", line_of("GET\t/ HTTP/1.1"), 400},
-      {"a blank behind the version", line_of("GET / HTTP/1.1 "), 400},
-      {"no version", line_of("GET /"), 400},
-      {"an empty version", line_of("GET / "), 400},
-      {"a lower-case version", line_of("GET / http/1.1"), 400},
-      {"a version without a dot", line_of("GET / HTTP/11"), 400},
-      {"HTTP/1.10", line_of("GET / HTTP/1.10"), 400},
-      {"HTTP/1.2", line_of("GET / HTTP/1.2"), 505},
-      {"HTTP/2.0", line_of("GET / HTTP/2.0"), 505},
-      {"HTTP/0.9", line_of("GET / HTTP/0.9"), 505},
-      {"the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
-      {"no method", line_of("/ HTTP/1.1"), 400},
-      {"a method that is no token", line_of("G(T / HTTP/1.1"), 400},
-      {"a very long method", line_of(std::string(33, 'A') + " / HTTP/1.1"), 501},
-      {"CONNECT", line_of("CONNECT a:443 HTTP/1.1"), 501},
-      {"CONNECT with a path", line_of("CONNECT / HTTP/1.1"), 501},
-      {"a target without a slash", line_of("GET api HTTP/1.1"), 400},
-      {"a fragment", line_of("GET /a#b HTTP/1.1"), 400},
-      {"0xFF in the target", line_of("GET /\xff HTTP/1.1"), 400},
-      {"a NUL in the target", line_of("GET /\0 HTTP/1.1"s), 400},
-      {"a blank in the target", line_of("GET /a b HTTP/1.1"), 400},
-      {"* with GET", line_of("GET * HTTP/1.1"), 400},
-      {"another scheme", line_of("GET ftp://a/ HTTP/1.1"), 400},
-      {"an absolute target of another host", line_of("GET http://b/ HTTP/1.1"), 400},
-      {"an absolute target without a host", line_of("GET http:///x HTTP/1.1"), 400},
-      {"an absolute target with a user", line_of("GET http://u@a/ HTTP/1.1"), 400},
-      {"an absolute target without a path", line_of("GET http://a?x HTTP/1.1"), 400},
-      {"a target that is too long", line_of("GET /" + std::string(limits::kTargetBytesMax, 'a') + " HTTP/1.1"), 414},
-      {"a request line without end", "GET /" + std::string(5000, 'a'), 414},
-      {"a head that is too long", get_with("X: " + std::string(limits::kHeadBytesMax, 'a')), 431},
-      {"a head without end", "GET / HTTP/1.1\r\nX: " + std::string(limits::kHeadBytesMax, 'a'), 431},
-      {"101 headers", many_headers(101), 431},
-      {"a TLS hello", "\x16\x03\x01\x02"s, 400},
-  };
-  return cases;
-}
 
 TEST(HeadCheck, S32_EveryMalformedHeadIsRefusedWithItsStatus) {
-  for (const BadCase& bad : bad_cases()) {
+  for (const support::MalformedHead& bad : support::malformed_heads()) {
     const Reading reading = read(bad.bytes);
     EXPECT_EQ(reading.refusal.status, bad.status) << bad.name << ": " << reading.refusal.text;
     EXPECT_FALSE(reading.refusal.text.empty()) << bad.name;
@@ -170,7 +52,7 @@ TEST(HeadCheck, S32_EveryMalformedHeadIsRefusedWithItsStatus) {
 }
 
 TEST(HeadCheck, S32_AMalformedHeadIsRefusedHoweverItIsCutIntoPieces) {
-  for (const BadCase& bad : bad_cases()) {
+  for (const support::MalformedHead& bad : support::malformed_heads()) {
     std::size_t resume = 0;
     Refusal refusal;
     bool complete = false;
@@ -232,7 +114,7 @@ TEST(HeadCheck, AcceptsWhatClientsReallySend) {
       {"several cookies", get_with("Cookie: a=1\r\nCookie: b=2")},
       {"a POST without a length, as curl sends it", "POST /x HTTP/1.1\r\nHost: a\r\n\r\n"},
       {"characters that browsers leave as they are", line_of("GET /a|b\"{}<>^`\\?x=[1] HTTP/1.1")},
-      {"100 headers", many_headers(100)},
+      {"100 headers", support::get_with_headers(100)},
       {"empty list elements", get_with("Connection: , close,")},
   };
   for (const GoodCase& good : cases) {

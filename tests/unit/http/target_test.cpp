@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "support/malformed_requests.hpp"
+
 namespace backplane::http {
 namespace {
 
@@ -34,12 +36,8 @@ TEST(Target, SlashesThatAreTooManyAreTheSameRoute) {
 }
 
 TEST(Target, S32_PathsThatMeanTwoThingsAreRefused) {
-  for (const char* target :
-       {"",     "a",    "?x",   "/%",         "/%2",    "/%zz",    "/%2f",   "/a%2Fb",      "/%00",
-        "/%0a", "/%7f", "/%1B", "/.",         "/..",    "/a/../b", "/a/./b", "/%2e%2e/etc", "/.%2e",
-        "/%2E", "/%ff", "/%C3", "/%ed%a0%80", "/%c0%af"}) {
-    EXPECT_EQ(path_of(target), "refused") << target;
-  }
+  for (const char* target : {"", "a", "?x"}) EXPECT_EQ(path_of(target), "refused") << target;
+  for (const std::string& target : support::ambiguous_paths()) EXPECT_EQ(path_of(target), "refused") << target;
 }
 
 TEST(Target, DotsInsideANameAreNothingSpecial) {

@@ -116,20 +116,10 @@ TEST_P(LogsQuery, AFilteredFollowerGetsOnlyItsLines) {
 }
 
 TEST_P(LogsQuery, AWrongParameterIsNamed) {
+  // What the parser alone refuses stands in request_parameters_test and request_headers_test.
   const std::pair<const char*, const char*> cases[] = {
       {"format=xml", "format"},
-      {"level=loud", "level"},
-      {"boot=yesterday", "boot"},
       {"boot=-9", "boot -9"},
-      {"since=soon", "since"},
-      {"until=2026-99-99", "until"},
-      {"since=-1h&until=-2h", "until"},
-      {"grep=%28", "grep"},
-      {"follow=perhaps", "follow"},
-      {"discrete=perhaps", "discrete"},
-      {"discrete", "discrete"},
-      {"unit=a%2Fb", "unit"},
-      {"boot&boot", "boot"},
       {"levle=3", R"(parameter \"levle\")"},
       {"__CURSOR=s%3D1", R"(parameter \"__CURSOR\")"},
   };
@@ -137,10 +127,7 @@ TEST_P(LogsQuery, AWrongParameterIsNamed) {
     SCOPED_TRACE(query);
     expect_problem(service_->get("/api/v1/logs?" + std::string(query), "operator"), name);
   }
-  for (const char* range : {"entries=nonsense", "entries=:x:1", "entries=:0:0", "realtime=x:y", "realtime=2:1"}) {
-    SCOPED_TRACE(range);
-    expect_problem(service_->get("/api/v1/logs", "operator", {{"Range", range}}), "Range");
-  }
+  expect_problem(service_->get("/api/v1/logs", "operator", {{"Range", "entries=nonsense"}}), "Range");
   EXPECT_EQ(service_->client().get("/api/v1/logs").status, 401);
   EXPECT_EQ(service_->get("/api/v1/logs", "viewer").status, 403);
 }
