@@ -1,6 +1,7 @@
 #include "app/app.hpp"
 
 #include <malloc.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 #include "auth/user_changes.hpp"
 #include "base/log.hpp"
 #include "login/doors.hpp"
+#include "net/limits.hpp"
 #include "op/limits.hpp"
 #include "plugin/limits.hpp"
 #include "plugin/scope_grants.hpp"
@@ -33,6 +35,20 @@ std::string device_name(const config::Settings& settings) {
   if (!settings.device.name.empty()) return settings.device.name;
   char name[256] = {};
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "backplane";
+}
+
+// As many connections as the process may open files, less what its plugins and its store open.
+std::size_t connections_within_descriptors() {
+  constexpr rlim_t kDescriptorsOfOthersMax = 512;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return net::limits::kConnectionsMax;
+  const rlim_t room = limit.rlim_cur - std::min(kDescriptorsOfOthersMax, limit.rlim_cur / 4);
+  if (room >= net::limits::kConnectionsMax) return net::limits::kConnectionsMax;
+  base::log(Level::kWarning,
+            "room for {} connections, and not {}: the process may open {} files; raise LimitNOFILE= of the unit, or "
+            "ulimit -n, to {}",
+            room, net::limits::kConnectionsMax, limit.rlim_cur, net::limits::kConnectionsMax + kDescriptorsOfOthersMax);
+  return room;
 }
 
 }  // namespace
@@ -67,7 +83,7 @@ App::App(AppOptions app_options, config::Settings loaded, StartUp found)
                 .client_address = net::ClientAddress(settings_.trusted_proxies),
                 .is_plugin = [this](std::int64_t pid) { return supervisor_.owns_process(static_cast<pid_t>(pid)); },
                 .access_log = settings_.log.access},
-      server_(services_),
+      server_(services_, connections_within_descriptors()),
       signals_(loop_.context()),
       ticker_(loop_.context()) {
   // What a session had open ends with it, and what a user had open who came without one (S-13).

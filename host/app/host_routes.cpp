@@ -108,6 +108,7 @@ std::vector<plugin::HostMetric> host_metrics(const net::Services& services, cons
           counter("heads_refused_total", "", counters.heads_refused),
           counter("connections_accepted_total", "", counters.connections_accepted),
           counter("connections_refused_total", "", counters.connections_refused),
+          counter("connections_flooding_total", "", counters.connections_flooding),
           counter("handshakes_failed_total", "", counters.handshakes_failed),
           gauge("connections", server.connections()),
           gauge("operations", services.operations.size()),

@@ -49,10 +49,20 @@ void Channel::on_ready(bool readable, bool peer_ended) {
   signal_.notify_now();
 }
 
+bool Channel::turn_is_over() const {
+  return std::chrono::steady_clock::now() - turn_began_ >= std::chrono::microseconds(limits::kTurnMicroseconds);
+}
+
+asio::awaitable<void> Channel::let_others_go_on() {
+  co_await asio::post(io_, asio::use_awaitable);
+  begin_turn();
+}
+
 asio::awaitable<bool> Channel::first_bytes() {
   while (open() && !maybe_readable_) {
     if (!signal_.take()) co_await signal_.wait();
   }
+  begin_turn();
   co_return open();
 }
 
@@ -73,16 +83,21 @@ asio::awaitable<bool> Channel::handshake() {
       gone_ = true;
       break;
     }
-    if (!signal_.take()) co_await signal_.wait();
+    if (signal_.take()) continue;
+    co_await signal_.wait();
+    begin_turn();
   }
   co_return false;
 }
 
 asio::awaitable<bool> Channel::receive() {
   while (open()) {
+    if (turn_is_over()) co_await let_others_go_on();
     if ((maybe_readable_ || transport_.has_pending()) && read_available()) co_return true;
     if (gone_) break;
-    if (!signal_.take()) co_await signal_.wait();
+    if (signal_.take()) continue;
+    co_await signal_.wait();
+    begin_turn();
   }
   co_return false;
 }
@@ -99,12 +114,14 @@ asio::awaitable<bool> Channel::send(std::string_view bytes, std::int64_t stall_m
         progressed();
         if (turn_bytes >= kWriteTurnBytesMax && !bytes.empty()) {
           turn_bytes = 0;
-          co_await asio::post(io_, asio::use_awaitable);
+          co_await let_others_go_on();
         }
         break;
       case Io::kWantWrite:
       case Io::kWantRead:  // TLS wants a message of the peer first
-        if (!signal_.take()) co_await signal_.wait();
+        if (signal_.take()) break;
+        co_await signal_.wait();
+        begin_turn();
         break;
       case Io::kClosed:
       case Io::kFailed:
@@ -120,7 +137,10 @@ asio::awaitable<bool> Channel::wait() {
   const bool room = received().size() < kReceiveBytes;
   if (!room && peer_ended_) gone_ = true;
   if (room && (maybe_readable_ || transport_.has_pending()) && read_available()) co_return open();
-  if (open() && !signal_.take()) co_await signal_.wait();
+  if (open() && !signal_.take()) {
+    co_await signal_.wait();
+    begin_turn();
+  }
   if (open() && room && maybe_readable_) read_available();
   if (!room && peer_ended_) gone_ = true;
   co_return open();
@@ -134,6 +154,10 @@ void Channel::set_stall(std::int64_t stall_ms, std::int64_t now_ms) {
 
 void Channel::check_deadline(std::int64_t now_ms) {
   now_ms_ = now_ms;
+  if (now_ms - second_began_ms_ >= 1000) {
+    second_began_ms_ = now_ms;
+    transport_.forgive_records_without_data();
+  }
   const auto is_over = [now_ms](std::int64_t at_ms) { return at_ms != 0 && now_ms >= at_ms; };
   if (!is_over(deadline_ms_) && !is_over(last_moment_ms_)) return;
   deadline_passed_ = true;

@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -29,6 +30,10 @@ class Channel final : public base::Readiness::Watcher, public std::enable_shared
   // Received and not yet used, oldest first.
   std::string_view received() const { return std::string_view(input_).substr(used_); }
   void use(std::size_t bytes) { used_ += bytes; }
+
+  // A peer that sends faster than we work would hold the thread for ever: after its turn others go on first.
+  bool turn_is_over() const;
+  boost::asio::awaitable<void> let_others_go_on();
 
   // Waits until the peer has sent something. False as for receive.
   boost::asio::awaitable<bool> first_bytes();
@@ -73,6 +78,8 @@ class Channel final : public base::Readiness::Watcher, public std::enable_shared
   void on_ready(bool readable, bool peer_ended) override;
 
  private:
+  // A wait is over, and a turn begins.
+  void begin_turn() { turn_began_ = std::chrono::steady_clock::now(); }
   // Takes in what has arrived. False: nothing had.
   bool read_available();
   void unwatch();
@@ -85,10 +92,12 @@ class Channel final : public base::Readiness::Watcher, public std::enable_shared
   std::string input_;
   std::size_t used_ = 0;
   std::function<void()> give_up_;  // set: somebody else uses the transport
+  std::chrono::steady_clock::time_point turn_began_ = std::chrono::steady_clock::now();
   std::int64_t deadline_ms_ = 0;
   std::int64_t stall_ms_ = 0;
   std::int64_t last_moment_ms_ = 0;
   std::int64_t now_ms_ = 0;  // of the last tick: near enough for moving a stall deadline
+  std::int64_t second_began_ms_ = 0;
   bool watched_ = false;
   bool maybe_readable_ = false;
   bool peer_ended_ = false;  // its end stands behind what it has sent

@@ -1,5 +1,6 @@
 #include "net/connection.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -146,6 +147,7 @@ Connection::GoesOn Connection::read_head() {
   http::HeadEnd end;
   std::size_t resume = 0;
   bool started = false;
+  if (channel_->turn_is_over()) co_await channel_->let_others_go_on();  // it may have sent many requests at once
   for (;;) {
     if (!channel_->received().empty()) {
       end = http::find_head_end(channel_->received(), resume);
@@ -255,6 +257,7 @@ Connection::GoesOn Connection::refuse_late() {
 asio::awaitable<std::optional<Response>> Connection::read_whole_body(const http::Route& route) {
   channel_->set_deadline(now_ms() + limits::kBodyIdleMs);
   while (!body_.finished()) {
+    if (channel_->turn_is_over()) co_await channel_->let_others_go_on();
     const http::BodyReader::Step step = body_.read(channel_->received());
     channel_->use(step.consumed);
     request_->body += step.data;
@@ -286,6 +289,7 @@ Connection::GoesOn Connection::converse(const std::shared_ptr<const http::Route>
                                         op::Operation& operation) {
   const http::Route& route = *shared_route;
   for (;;) {
+    if (channel_->turn_is_over()) co_await channel_->let_others_go_on();
     if (auto refusal = take_body(route, operation)) {
       operation.finish(End::kOverrun);
       if (sender_.head_sent()) co_return false;
@@ -358,6 +362,7 @@ Connection::GoesOn Connection::drain_body() {
   if (!body_.finished()) channel_->set_deadline(now_ms() + limits::kBodyIdleMs);
   while (!body_.finished()) {
     if (!sender_.keeps_alive() || drained > limits::kEarlyAnswerDrainBytesMax) co_return co_await linger();
+    if (channel_->turn_is_over()) co_await channel_->let_others_go_on();
     const http::BodyReader::Step step = body_.read(channel_->received());
     channel_->use(step.consumed);
     drained += step.consumed;
@@ -377,7 +382,7 @@ Connection::GoesOn Connection::linger() {
   std::size_t taken = 0;
   while (taken <= limits::kEarlyAnswerDrainBytesMax) {
     const std::size_t size = channel_->received().size();
-    taken += size;
+    taken += std::max(size, limits::kPieceCostBytes);
     channel_->use(size);
     const bool received = co_await channel_->receive();
     if (!received) break;

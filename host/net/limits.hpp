@@ -22,11 +22,15 @@ inline constexpr std::size_t kConnectionsMax = 4096;                // file desc
 inline constexpr std::size_t kConnectionsPerAddressMax = 1536;      // one address cannot take them all (S-25)
 inline constexpr std::size_t kHandshakesPerSecondMax = 200;         // a P-256 handshake is about 1 ms of CPU
 inline constexpr std::size_t kHandshakesPerAddressSecondMax = 100;  // one address leaves half of them to others
-inline constexpr std::size_t kReceiveBytes = 16 * 1024;             // taken in at once: one TLS record
-inline constexpr std::size_t kUnsentBytesMax = 128 * 1024;          // in the kernel, of one connection: no stale frames
-inline constexpr std::size_t kIdleBytesMax = 4 * 1024;        // of buffer that a connection keeps when all is used
-inline constexpr std::size_t kWriteTurnBytesMax = 64 * 1024;  // written per turn, so that others get theirs
+inline constexpr int kHandshakeRecordsMax = 64;             // a client needs four, one that fragments them about twenty
+inline constexpr int kRecordsWithoutDataPerSecondMax = 4;   // a KeyUpdate is 16 µs of CPU; clients send one in hours
+inline constexpr std::int64_t kTurnMicroseconds = 100;      // of a connection that has input, then others get theirs
+inline constexpr std::size_t kReceiveBytes = 16 * 1024;     // taken in at once: one TLS record
+inline constexpr std::size_t kUnsentBytesMax = 128 * 1024;  // in the kernel, of one connection: no stale frames
+inline constexpr std::size_t kIdleBytesMax = 4 * 1024;      // of buffer that a connection keeps when all is used
+inline constexpr std::size_t kWriteTurnBytesMax = 64 * 1024;          // written at once, so that others get theirs
 inline constexpr std::size_t kEarlyAnswerDrainBytesMax = 256 * 1024;  // read on after an early answer, then close
+inline constexpr std::size_t kPieceCostBytes = 256;  // what the least piece counts then: each costs a TLS record
 
 // --- Ends of connections ---
 inline constexpr std::int64_t kLingerMs = 2'000;  // for a client that still sends to read its last answer

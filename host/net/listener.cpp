@@ -16,7 +16,6 @@
 
 #include "base/log.hpp"
 #include "net/limits.hpp"
-#include "op/limits.hpp"
 
 namespace backplane::net {
 
@@ -29,6 +28,7 @@ using base::UniqueFd;
 namespace {
 
 constexpr int kAcceptsPerTurn = 32;
+constexpr std::chrono::milliseconds kNoRoomPause{10};  // until who has given way has left
 
 // What somebody can do about a bind that failed.
 std::string remedy(int error) {
@@ -176,7 +176,7 @@ Listener::~Listener() {
   close();
 }
 
-asio::awaitable<void> Listener::run(Accepted accepted) {
+asio::awaitable<void> Listener::run(Accepted accepted, NoRoom no_room) {
   boost::system::error_code error;
   while (!closed_) {
     // In turns, so that a flood of connections leaves the thread to the others in between.
@@ -194,7 +194,8 @@ asio::awaitable<void> Listener::run(Accepted accepted) {
         continue;
       }
       if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) break;
-      pause_.expires_after(std::chrono::milliseconds(op::limits::kTickMs));
+      no_room(std::strerror(errno));
+      pause_.expires_after(kNoRoomPause);
       co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, error));
     }
   }

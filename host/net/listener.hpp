@@ -39,6 +39,8 @@ class Listener {
  public:
   // What gets each accepted, non-blocking socket.
   using Accepted = std::function<void(const Listener&, base::UniqueFd, exchange::Peer)>;
+  // What is called if the system has no descriptor or no memory for one more; the reason in the system's words.
+  using NoRoom = std::function<void(const char* reason)>;
 
   // Binds and loads the certificate. A Problem names the address, what the system said and the remedy. A stale Unix
   // socket of a daemon that is gone is replaced; a live one is a Problem.
@@ -46,7 +48,7 @@ class Listener {
   ~Listener();
 
   // Accepts until close(). Where the system has no room for one more, the rest waits in the kernel's backlog.
-  boost::asio::awaitable<void> run(Accepted accepted);
+  boost::asio::awaitable<void> run(Accepted accepted, NoRoom no_room);
   void close();
 
   const ListenerSpec& spec() const { return spec_; }

@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "net/connection.hpp"
+#include "net/limits.hpp"
 #include "net/listener.hpp"
 #include "net/peer_limits.hpp"
 #include "net/services.hpp"
@@ -19,7 +20,8 @@ namespace backplane::net {
 
 class Server {
  public:
-  explicit Server(Services& services);
+  // At most `connections_max` at once; a newcomer beyond them takes the place of who has been idle for longest.
+  explicit Server(Services& services, std::size_t connections_max = limits::kConnectionsMax);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -39,16 +41,26 @@ class Server {
 
  private:
   void accepted(const Listener& listener, base::UniqueFd socket, exchange::Peer peer);
+  void begin(const Listener& listener, base::UniqueFd socket, exchange::Peer peer);
+  bool may_tell(std::int64_t& told_ms) const;
+  void on_flooded(const Connection& connection);
+  void on_no_room(const char* reason);
   boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
   void forget(Connection& connection);
   bool make_room();
   bool may_be_peer(std::int64_t pid) const;
   void tick();
+  void make_memory();
+  void give_memory_back();
   void check_drained();
 
   Services& services_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unordered_set<Connection*> connections_;
+  std::size_t connections_max_;
+  std::size_t peak_ = 0;  // of connections, since memory was given back
+  std::int64_t no_room_told_ms_ = 0;
+  std::int64_t flooded_told_ms_ = 0;
   PeerLimits peers_;
   boost::asio::steady_timer ticker_;
   std::int64_t drain_until_ms_ = 0;

@@ -19,6 +19,7 @@ namespace backplane::net {
 struct Counters {
   std::uint64_t connections_accepted = 0;
   std::uint64_t connections_refused = 0;
+  std::uint64_t connections_flooding = 0;  // ended, for they sent TLS records without data
   std::uint64_t handshakes_failed = 0;
   std::uint64_t requests = 0;
   std::uint64_t answers_2xx = 0;

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "net/limits.hpp"
+
 namespace backplane::net {
 namespace {
 
@@ -28,6 +30,9 @@ int as_int(std::size_t size) {
 Transport::Transport(base::UniqueFd socket, const std::shared_ptr<const TlsContext>& tls)
     : socket_(std::move(socket)), tls_(tls != nullptr) {
   if (tls) session_ = tls->accept_on(socket_.get());
+  if (session_ == nullptr) return;
+  SSL_set_msg_callback(session_, on_tls_message);
+  SSL_set_msg_callback_arg(session_, this);
 }
 
 Transport::~Transport() {
@@ -38,7 +43,28 @@ IoResult Transport::handshake() {
   if (session_ == nullptr) return {Io::kFailed};
   ERR_clear_error();
   const int result = SSL_do_handshake(session_);
-  return result == 1 ? IoResult{Io::kDone} : tls_result(result);
+  if (result != 1) return tls_result(result);
+  records_without_data_ = 0;
+  return {Io::kDone};
+}
+
+// OpenSSL calls this for the head of each record, and in TLS 1.3 once more for the type within, for outside all look
+// like data.
+void Transport::on_tls_message(int written, int, int content_type, const void* bytes, std::size_t size, ssl_st*,
+                               void* self) {
+  const bool tells_type = content_type == SSL3_RT_HEADER || content_type == SSL3_RT_INNER_CONTENT_TYPE;
+  if (written != 0 || !tells_type || size == 0) return;
+  if (*static_cast<const unsigned char*>(bytes) == SSL3_RT_APPLICATION_DATA) return;
+  static_cast<Transport*>(self)->count_record_without_data();
+}
+
+void Transport::count_record_without_data() {
+  const int most =
+      SSL_is_init_finished(session_) == 1 ? limits::kRecordsWithoutDataPerSecondMax : limits::kHandshakeRecordsMax;
+  if (++records_without_data_ <= most) return;
+  flooded_ = true;
+  // The one way to end OpenSSL's loop from within: it throws away what it still reads and returns.
+  SSL_set_shutdown(session_, SSL_get_shutdown(session_) | SSL_RECEIVED_SHUTDOWN);
 }
 
 IoResult Transport::read(char* buffer, std::size_t size) {
@@ -57,7 +83,8 @@ IoResult Transport::read_tls(char* buffer, std::size_t size) {
   const bool was_empty = SSL_has_pending(session_) == 0;
   const std::uint64_t before = BIO_number_read(SSL_get_rbio(session_));
   const int result = SSL_read(session_, buffer, as_int(size));
-  const IoResult outcome = result > 0 ? IoResult{Io::kDone, static_cast<std::size_t>(result)} : tls_result(result);
+  const bool has_data = result > 0 && !flooded_;
+  const IoResult outcome = has_data ? IoResult{Io::kDone, static_cast<std::size_t>(result)} : tls_result(result);
   const std::uint64_t taken = BIO_number_read(SSL_get_rbio(session_)) - before;
   drained_ = outcome.io == Io::kWantRead || (was_empty && taken < kSurelyShortBytes);
   return outcome;
@@ -94,6 +121,7 @@ void Transport::close() {
 }
 
 IoResult Transport::tls_result(int result) {
+  if (flooded_) return {Io::kFailed};
   switch (SSL_get_error(session_, result)) {
     case SSL_ERROR_WANT_READ:
       return {Io::kWantRead};

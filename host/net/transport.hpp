@@ -42,11 +42,19 @@ class Transport {
   bool has_pending() const;
   // Whether the last read() has emptied the socket, so that what comes next is announced. A guess on the safe side.
   bool drained() const { return drained_; }
+  // A peer may send records that carry no data (KeyUpdate, alerts, renegotiation), and OpenSSL takes any number of them
+  // within one call. It gets a handful of them between two calls of this; with more the connection fails.
+  void forgive_records_without_data() { records_without_data_ = 0; }
+  // Whether it has failed by that.
+  bool flooded() const { return flooded_; }
   // Says goodbye in TLS where that is possible at once, then ends our side.
   void shut_down();
   void close();
 
  private:
+  static void on_tls_message(int written, int version, int content_type, const void* bytes, std::size_t size,
+                             ssl_st* session, void* self);
+  void count_record_without_data();
   IoResult read_tls(char* buffer, std::size_t size);
   IoResult tls_result(int result);
 
@@ -54,6 +62,8 @@ class Transport {
   const bool tls_;
   ssl_st* session_ = nullptr;  // null on TLS where memory was short: then every call fails, never falls back to plain
   bool drained_ = false;
+  bool flooded_ = false;
+  int records_without_data_ = 0;
 };
 
 }  // namespace backplane::net

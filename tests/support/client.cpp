@@ -219,6 +219,13 @@ void Client::close() {
   ::shutdown(fd_.get(), SHUT_RDWR);
 }
 
+bool Client::send_key_updates(int count) {
+  for (int i = 0; i < count; ++i) {
+    if (SSL_key_update(session_, SSL_KEY_UPDATE_NOT_REQUESTED) != 1 || SSL_do_handshake(session_) != 1) return false;
+  }
+  return true;
+}
+
 std::string Client::tls_version() const {
   return SSL_get_version(session_);
 }

@@ -51,6 +51,8 @@ class Client {
 
   // False where the peer no longer takes bytes.
   bool send(std::string_view bytes);
+  // So many records that carry no data: a new key each. False where the peer no longer takes them.
+  bool send_key_updates(int count);
   // Reads one answer; `no_body` for answers to HEAD.
   Reply read_reply(bool no_body = false);
   // Reads at least one byte more; empty at the end of the connection or after 20 s.

@@ -28,7 +28,7 @@ std::uint16_t free_port() {
   throw std::runtime_error("no free port");
 }
 
-Daemon::Daemon(Options options) : port_(free_port()), plain_port_(free_port()) {
+Daemon::Daemon(Options options) : wrapper_(options.wrapper), port_(free_port()), plain_port_(free_port()) {
   write_config(options);
   start();
 }
@@ -51,8 +51,9 @@ void Daemon::write_config(const Options& options) const {
 }
 
 void Daemon::start() {
-  process_ = std::make_unique<ChildProcess>(
-      std::vector<std::string>{BACKPLANED, "--config", config_file(), "--state-dir", state_dir()});
+  std::vector<std::string> argv = wrapper_;
+  argv.insert(argv.end(), {BACKPLANED, "--config", config_file(), "--state-dir", state_dir()});
+  process_ = std::make_unique<ChildProcess>(argv);
   if (!process_->wait_for_text("serving"))
     throw std::runtime_error("the daemon does not serve:\n" + process_->output());
   // Only the first start says it.

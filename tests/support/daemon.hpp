@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "support/child_process.hpp"
 #include "support/client.hpp"
@@ -18,6 +19,8 @@ class Daemon {
     std::string extra = {};       // more top-level YAML
     std::string plugin_dir = {};  // default: the build's own
     std::string listen = {};      // more items of the YAML list under "listen:", a line each
+    std::vector<std::string> wrapper =
+        {};  // a program and its arguments that start it: {"/usr/bin/prlimit", "--nofile=400"}
   };
   // Starts it with a TLS listener, a plain one on loopback and a Unix socket, and waits until it serves. Throws with
   // its output where it does not.
@@ -46,6 +49,7 @@ class Daemon {
 
  private:
   TemporaryDirectory directory_;
+  const std::vector<std::string> wrapper_;
   std::uint16_t port_;
   std::uint16_t plain_port_;
   std::string password_;

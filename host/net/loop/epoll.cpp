@@ -2,6 +2,8 @@
 
 #include <sys/epoll.h>
 
+#include <new>
+
 #include "base/check.hpp"
 
 namespace backplane::net {
@@ -47,8 +49,12 @@ void Epoll::dispatch() {
     auto* watcher = static_cast<Watcher*>(events[i].data.ptr);
     if (watcher == nullptr) continue;
     const std::uint32_t ready = events[i].events;
-    watcher->on_ready((ready & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0,
-                      (ready & (EPOLLRDHUP | EPOLLERR | EPOLLHUP)) != 0);
+    try {
+      watcher->on_ready((ready & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0,
+                        (ready & (EPOLLRDHUP | EPOLLERR | EPOLLHUP)) != 0);
+    } catch (const std::bad_alloc&) {
+      // It has no memory to go on. What the others are told of would not be told again.
+    }
   }
   batch_ = nullptr;
   batch_left_ = 0;

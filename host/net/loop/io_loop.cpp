@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 #include <chrono>
+#include <new>
 #include <utility>
 
 namespace backplane::net {
@@ -15,15 +16,23 @@ constexpr std::chrono::milliseconds kTurnTimeMax{1};
 
 void IoLoop::run() {
   while (!stopped_) {
-    context_.restart();
-    if (!turn_.waits()) context_.run();
-    const auto over = std::chrono::steady_clock::now() + kTurnTimeMax;
-    for (int handlers = 0; handlers < kHandlersPerTurnMax && !stopped_; ++handlers) {
-      context_.restart();
-      if (context_.poll_one() == 0 || std::chrono::steady_clock::now() >= over) break;
+    try {
+      run_turn();
+    } catch (const std::bad_alloc&) {
+      // Whoever needed the memory has not got it. The others go on, and the server's tick makes room.
     }
-    turn_.finish();
   }
+}
+
+void IoLoop::run_turn() {
+  context_.restart();
+  if (!turn_.waits()) context_.run();
+  const auto over = std::chrono::steady_clock::now() + kTurnTimeMax;
+  for (int handlers = 0; handlers < kHandlersPerTurnMax && !stopped_; ++handlers) {
+    context_.restart();
+    if (context_.poll_one() == 0 || std::chrono::steady_clock::now() >= over) break;
+  }
+  turn_.finish();
 }
 
 void IoLoop::stop() {

@@ -24,6 +24,8 @@ class IoLoop {
   void post(std::function<void()> job);
 
  private:
+  void run_turn();
+
   boost::asio::io_context context_{1};
   const boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{context_.get_executor()};
   Epoll readiness_{context_};

@@ -4,7 +4,6 @@
 
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/io_context.hpp>
-#include <deque>
 #include <memory>
 
 namespace backplane::net {
@@ -16,6 +15,10 @@ class Wakes final : public boost::asio::execution_context::service {
    public:
     virtual ~Waiter() = default;
     virtual void resume() = 0;
+
+   private:
+    friend Wakes;
+    std::unique_ptr<Waiter> next_;  // who was woken after it: a wake takes no memory, so that it cannot fail
   };
 
   inline static boost::asio::execution_context::id id;
@@ -32,7 +35,10 @@ class Wakes final : public boost::asio::execution_context::service {
   void resume_some();
 
   boost::asio::io_context& io_;
-  std::deque<std::unique_ptr<Waiter>> waiting_;
+  std::unique_ptr<Waiter> take_first();
+
+  std::unique_ptr<Waiter> first_;
+  Waiter* last_ = nullptr;
   bool posted_ = false;
 };
 

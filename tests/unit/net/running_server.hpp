@@ -111,6 +111,14 @@ class RunningServer : public testing::Test {
     for (int round = 0; round < 10; ++round) on_loop([] { return true; });
   }
 
+  // Holds the server's thread while clients send what it then finds all at once.
+  void while_held(const std::function<void()>& send) {
+    std::promise<void> sent;
+    loop_.post([held = sent.get_future().share()] { held.wait(); });
+    send();
+    sent.set_value();
+  }
+
   // Until nothing more can be sent to a client that reads nothing: many looks in a row find that no piece has left.
   bool flood_is_stuck() {
     std::size_t seen = 0;
@@ -134,6 +142,11 @@ class RunningServer : public testing::Test {
   std::uint16_t tls_port_ = 0;
   const support::Headers name_{{"X-Name", "ann"}};
   int changes_ = 0;  // made by POST /change; I/O thread
+  struct Greeting {
+    std::string name;
+    std::size_t connections;  // that were open
+  };
+  std::vector<Greeting> greetings_;  // by GET /hello, in order; I/O thread
 
  private:
   static http::Route route(std::string method, std::string pattern, http::Handler handler) {
@@ -159,7 +172,10 @@ class RunningServer : public testing::Test {
     http::Route stream = route("GET", "/stream", flood);
     http::Route socket = route("GET", "/socket", flood);
     socket.kind = http::RouteKind::kWebSocket;
-    http::Route hello = route("GET", "/hello", [](const auto& operation) { operation->respond({}); });
+    http::Route hello = route("GET", "/hello", [this](const auto& operation) {
+      greetings_.push_back({operation->request().principal->user, server_.connections()});
+      operation->respond({});
+    });
     http::Route change = route("POST", "/change", [this](const auto& operation) {
       ++changes_;
       operation->respond({});
