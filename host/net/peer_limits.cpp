@@ -44,6 +44,11 @@ bool PeerLimits::take(Client& client) {
   return true;
 }
 
+bool PeerLimits::has_handshakes() {
+  refill(all_);
+  return all_.left >= 1;
+}
+
 void PeerLimits::grant_handshakes() {
   // A client whose own share is used up stays in the round; where all of a round's are, it is over.
   for (std::size_t passed_over = 0; passed_over < round_.size();) {
@@ -69,8 +74,9 @@ void PeerLimits::grant_handshakes() {
 HandshakeTurn::HandshakeTurn(PeerLimits& limits, std::string_view address, std::function<void()> on_came)
     : limits_(limits), client_(key_of(address)), on_came_(std::move(on_came)) {
   PeerLimits::Client& client = limits_.clients_.at(client_);
-  // Whoever waits already comes first.
-  came_ = limits_.round_.empty() && limits_.take(client);
+  // Whoever waits already comes first, but those that wait for their own share hold nobody up.
+  if (!limits_.round_.empty() && limits_.has_handshakes()) limits_.grant_handshakes();
+  came_ = limits_.take(client);
   if (came_) return;
   if (!std::exchange(client.in_round, true)) limits_.round_.push_back(client_);
   place_ = client.waiting.insert(client.waiting.end(), this);

@@ -55,6 +55,7 @@ class PeerLimits {
   bool refill(Bucket& bucket) const;
   bool is_forgettable(Client& client) const;
   bool take(Client& client);
+  bool has_handshakes();
 
   const base::Clock& clock_;
   Bucket all_;

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 
+import fairness
 import logs
 import measure
 from servers import BenchError, Daemon, Nginx, make_certificate, started
@@ -43,7 +44,7 @@ REQUESTS = (
     Request("info", "GET /api/info, from the host's fresh copy", "/api/info", "cookie", 1.2),
     Request("plugin", "GET /api/hello, a plugin's thread each time", "/api/hello", "cookie", 1.6),
 )
-CASES = tuple(request.name for request in REQUESTS) + ("process", "items", "start", "memory", "logins", "logs")
+CASES = tuple(request.name for request in REQUESTS) + ("process", "items", "start", "memory", "logins", "logs", "fairness")
 
 
 def body_sizes(daemon, requests, token):
@@ -231,6 +232,8 @@ def run(options):
             bench_logins(directory, pair, options)
         if "logs" in options.cases:
             logs.bench_logs(directory, pair, options)
+        if "fairness" in options.cases:
+            fairness.bench_fairness(directory, pair, options)
 
 
 def main():

@@ -125,6 +125,17 @@ class Server:
         finally:
             connection.close()
 
+    def keep_open(self):
+        """A connection for ask_on()."""
+        return http.client.HTTPSConnection("localhost", self.port, context=self.context, timeout=30)
+
+    @staticmethod
+    def ask_on(connection, path, headers):
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+
     def cipher(self):
         with socket.create_connection(("127.0.0.1", self.port), timeout=30) as plain:
             with self.context.wrap_socket(plain, server_hostname="localhost") as secure:

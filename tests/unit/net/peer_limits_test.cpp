@@ -53,6 +53,17 @@ TEST_F(PeerLimitsTest, WhoHadHisShareOfHandshakesWaitsForTime) {
   EXPECT_EQ(granted.size(), limits::kHandshakesPerAddressSecondMax / 10);
 }
 
+TEST_F(PeerLimitsTest, WhoWaitsForHisOwnShareHoldsUpNobodyElse) {
+  peers.enter("10.0.0.1");
+  EXPECT_EQ(handshakes_of("10.0.0.1", limits::kHandshakesPerAddressSecondMax + 1),
+            limits::kHandshakesPerAddressSecondMax);
+  peers.enter("10.0.0.2");
+  EXPECT_EQ(handshakes_of("10.0.0.2", 1), 1U) << "not even until the next look";
+  clock.advance_ms(10);
+  EXPECT_EQ(handshakes_of("10.0.0.2", 1), 1U);
+  EXPECT_EQ(granted, std::vector<std::string>{"10.0.0.1"}) << "who waited came first";
+}
+
 TEST_F(PeerLimitsTest, ManyAddressesTogetherHaveABoundAsWell) {
   std::size_t taken = 0;
   for (const char* address : {"10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"}) {
