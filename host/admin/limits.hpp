@@ -1,4 +1,4 @@
-// Bounds of the doors, each with a word on why that number.
+// Bounds of what administrators ask for, each with a word on why that number.
 #pragma once
 
 #include <cstdint>

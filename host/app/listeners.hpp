@@ -24,16 +24,16 @@ base::Checked<std::vector<net::ListenerSpec>> listener_specs(const config::Setti
 std::string control_socket(const config::Settings& settings, const std::filesystem::path& state_dir);
 
 // Whom the peers of the Unix sockets are. An entry without `peers` makes root and the daemon's own user
-// the user admin: both can read and write the database anyway. A Problem names a system user that does not exist.
+// the user admin: both can read and write the database anyway. A Problem names a system user that does not exist, or
+// that the system cannot look up.
 base::Checked<UnixPeers> unix_peers(const config::Settings& settings);
 
 // Two such texts differ if something of `listen` differs that only a restart can change.
 std::string describe_listeners(const config::Settings& settings);
 
-// The settings that a running daemon cannot take over from a new file.
-
-// Puts those of `running` into `next`, so that one half of the daemon never works by another value than the other.
-// Returns the keys in which the two differed: what takes effect at the next start only.
+// Some settings a running daemon cannot take over from a new file. Puts those of `running` into `next`, so that one
+// half of the daemon never works by another value than the other. Returns the keys in which the two differed: what
+// takes effect at the next start only.
 std::vector<std::string> keep_until_restart(const config::Settings& running, config::Settings& next);
 
 }  // namespace backplane::app

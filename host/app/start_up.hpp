@@ -1,4 +1,5 @@
-// Shows the random admin password of a first start to the person at the console, and to nobody else (security.md S-01).
+// What the daemon reads before it serves. It shows the random admin password of a first start to the person at the
+// console, and to nobody else (security.md S-01).
 #pragma once
 
 #include <filesystem>

@@ -17,7 +17,7 @@ struct LoadOutcome {
 
 // Relative paths of roles, include and plugin_dirs are taken from the folder of `file`; those of certificates and
 // Unix sockets stay relative, for the state directory. Reads files only; a plugin's own config is not judged here
-// (json_schema.hpp does that, against its manifest).
+// (json/config_check.hpp does that, against its manifest).
 LoadOutcome load(const std::filesystem::path& file);
 
 }  // namespace backplane::config

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <backplane/text.hpp>
 #include <tuple>
 #include <utility>
 
@@ -46,10 +47,9 @@ std::vector<base::Problem> Problems::take() {
 }
 
 std::string shown(std::string_view value) {
-  std::size_t length = std::min(value.size(), limits::kConfigShownBytesMax);
-  while (length > 0 && length < value.size() && (static_cast<unsigned char>(value[length]) & 0xC0) == 0x80) --length;
+  const std::string_view beginning = sdk::beginning(value, limits::kConfigShownBytesMax);
   std::string out = "\"";
-  for (const char c : value.substr(0, length)) {
+  for (const char c : beginning) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f) {
       out += fmt::format("\\x{:02x}", byte);
@@ -57,7 +57,7 @@ std::string shown(std::string_view value) {
       out += c;
     }
   }
-  out += length < value.size() ? "…\"" : "\"";
+  out += beginning.size() < value.size() ? "…\"" : "\"";
   return out;
 }
 

@@ -1,5 +1,5 @@
-// Who a request comes from, once a credential has been verified. Plain data; lives here, not in auth, because
-// operations carry it and stand beside auth.
+// A request, and who it comes from once a credential has been verified. Plain data; the latter lives here, not in auth,
+// because operations carry it and stand beside auth.
 #pragma once
 
 #include <algorithm>

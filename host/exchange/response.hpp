@@ -1,4 +1,4 @@
-// The one place that maps our errors to HTTP, and status numbers to their phrases.
+// An answer, and the one place that maps our errors to HTTP and status numbers to their phrases.
 #pragma once
 
 #include <cstdint>

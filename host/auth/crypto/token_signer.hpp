@@ -1,4 +1,4 @@
-// The text form of a session's token: 32 bytes as 64 lower-case hex digits.
+// The text forms of tokens: a session's own, 32 bytes as 64 lower-case hex digits, and those that are signed.
 #pragma once
 
 #include <array>

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <backplane/text.hpp>
 #include <cerrno>
 #include <cstring>
 
@@ -15,25 +16,6 @@ namespace backplane::config {
 namespace {
 
 using limits::kConfigBytesMax;
-
-// Length in bytes of the valid UTF-8 sequence at `at` (RFC 3629), or 0.
-std::size_t sequence_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(at);
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead >= 0xC2 && lead <= 0xDF   ? 2
-                             : lead >= 0xE0 && lead <= 0xEF ? 3
-                             : lead >= 0xF0 && lead <= 0xF4 ? 4
-                                                            : 0;
-  if (length == 0 || at + length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(at + i) & 0xC0) != 0x80) return 0;
-  }
-  const unsigned char second = byte(at + 1);
-  const bool wrong_range = (lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
-                           (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F);
-  return wrong_range ? 0 : length;
-}
 
 std::string system_text(int error) {
   return std::generic_category().message(error);
@@ -84,7 +66,7 @@ bool check_text(const std::shared_ptr<const SourceFile>& source, std::string_vie
   for (std::size_t at = 0; at < text.size();) {
     const auto byte = static_cast<unsigned char>(text[at]);
     const bool control = (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f;
-    const std::size_t length = sequence_length(text, at);
+    const std::size_t length = sdk::first_character(std::string_view(text).substr(at)).bytes;
     if (control || length == 0) {
       problems.add(place, control ? fmt::format("the control character 0x{:02x} is not allowed", byte)
                                   : fmt::format("the byte 0x{:02x} is not UTF-8; save the file as UTF-8", byte));

@@ -1,4 +1,4 @@
-// Reads the headers of one part of a multipart body; a part of multipart.
+// Multipart bodies (RFC 7578), read as they come: the headers of each part, then its bytes.
 #pragma once
 
 #include <cstdint>

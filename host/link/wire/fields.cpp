@@ -1,6 +1,8 @@
 // A request's head on the wire, and what is left out of it.
 #include "link/wire/fields.hpp"
 
+#include <backplane/text.hpp>
+
 #include "link/wire/reader.hpp"
 #include "link/wire/writer.hpp"
 
@@ -13,14 +15,10 @@ constexpr std::size_t kProtocolNameMax = 32;  // registered subprotocol names ar
 
 bool looks_like_token(std::string_view protocols) {
   while (!protocols.empty()) {
-    const std::size_t comma = protocols.find(',');
-    std::string_view one = protocols.substr(0, comma);
-    while (!one.empty() && one.front() == ' ') one.remove_prefix(1);
-    while (!one.empty() && one.back() == ' ') one.remove_suffix(1);
+    const std::string_view one = sdk::take_part(protocols, ',');
     const std::size_t dot = one.find('.');
     const bool two_dots = dot != std::string_view::npos && one.find('.', dot + 1) != std::string_view::npos;
     if (one.size() > kProtocolNameMax || two_dots) return true;
-    protocols = comma == std::string_view::npos ? std::string_view() : protocols.substr(comma + 1);
   }
   return false;
 }

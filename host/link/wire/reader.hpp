@@ -70,7 +70,7 @@ class Reader {
 
   std::string_view view(const char* part) { return take(take_number<std::uint32_t>(part), part); }
   std::size_t count(const char* part, std::size_t item_bytes_min, std::size_t items_max = kAny);
-  // If the next read begins.
+  // The place at which the next read begins.
   const char* position() const { return rest_.data(); }
 
   // Says what is wrong unless all was read.

@@ -53,7 +53,7 @@ class Busy {
 
 static_assert(std::atomic<std::int64_t>::is_always_lock_free);
 
-// If a plugin's process leaves the number of the system call that ended it.
+// Here a plugin's process leaves the number of the system call that ended it.
 struct SystemCallNote {
   std::atomic<std::int32_t> number{-1};  // -1: none
 };

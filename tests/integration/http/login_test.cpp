@@ -126,6 +126,19 @@ TEST_F(HttpLogin, ALoginSetsTheCookieThatOpensRoutesAsCookieAndAsBearer) {
   EXPECT_EQ(client().get("/api/auth/check", {{"Gravwell-Token", token}}).status, 200);
 }
 
+TEST_F(HttpLogin, TheDoorsOfTheDaemonAreSetUpAsTheConfigurationSays) {
+  const Reply led_on = client().post_form("/api/auth/login", form("&redirect=/kvm"));
+  EXPECT_EQ(led_on.status, 302);
+  EXPECT_EQ(led_on.header("Location"), "/kvm");
+  EXPECT_FALSE(led_on.cookie().empty());
+  EXPECT_EQ(client().post_form("/api/auth/login", form("&expire=abc")).status, 400);
+  const Headers first = daemon().session();
+  const Headers second = daemon().session();
+  EXPECT_EQ(client().request("POST", "/api/auth/logout", first).body, kSuccess);
+  EXPECT_EQ(client().get("/api/auth/check", first).status, 403);
+  EXPECT_EQ(client().get("/api/auth/check", second).status, 403) << "kvmd's logout ends all sessions of the user";
+}
+
 TEST_F(HttpLogin, S20_TheAnswersOfAWrongUserAndAWrongPasswordDifferInNothingButTheDate) {
   const auto head = [](const Reply& reply) {
     std::string text;

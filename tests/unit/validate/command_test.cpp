@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <regex>
 
@@ -114,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_P(FindsTheMisdeed, AndSaysWhichCheckFailed) {
   const std::string misdeed = GetParam().plugin;
-  const bool own_module = std::filesystem::exists(bad(misdeed));
+  const bool own_module = misdeed == "no-symbol" || misdeed == "wrong-abi" || misdeed == "other-manifest";
   const Outcome outcome = own_module ? validate(bad(misdeed)) : validate_misdeed(misdeed);
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.line(GetParam().check), AllOf(HasSubstr("FAILED"), HasSubstr(GetParam().reason)))
