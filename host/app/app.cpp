@@ -181,25 +181,24 @@ void App::serve() {
 }
 
 void App::wait_for_signals() {
-  signals_.async_wait([this](const boost::system::error_code& error, int number) {
+  signals_.async_wait(net::within(signal_memory_, [this](const boost::system::error_code& error, int number) {
     if (error) return;
-    if (number == SIGHUP) {
-      reload();
-    } else {
-      stop();
-    }
     wait_for_signals();
-  });
+    if (number == SIGHUP) return reload();
+    stop_asked_ = true;
+    stop();
+  }));
 }
 
 void App::tick() {
+  ticker_.expires_after(std::chrono::milliseconds(op::limits::kTickMs));
+  ticker_.async_wait(net::within(tick_memory_, [this](const boost::system::error_code& error) {
+    if (!error) tick();
+  }));
+  if (stop_asked_) stop();  // again, if there was no memory for it
   supervisor_.tick();
   if (stopping_) operations_.end_idle_streams();
   if (++ticks_ % kTicksPerAuthTick == 0) authenticator_.tick();
-  ticker_.expires_after(std::chrono::milliseconds(op::limits::kTickMs));
-  ticker_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) tick();
-  });
 }
 
 void App::reload() {
@@ -239,10 +238,11 @@ void App::apply(config::LoadOutcome loaded) {
 }
 
 void App::stop() {
-  if (std::exchange(stopping_, true)) return;
+  if (stopping_) return;
   log(Level::kInfo, "stopping");
   feeds_.end_clients();
   server_.drain(plugin::limits::kDrainMs, [this] { supervisor_.stop([this](bool clean) { stopped(clean); }); });
+  stopping_ = true;
 }
 
 void App::stopped(bool clean) {

@@ -72,7 +72,10 @@ class App {
   net::Server server_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer ticker_;
+  const std::shared_ptr<net::OperationMemory> signal_memory_ = std::make_shared<net::OperationMemory>();
+  const std::shared_ptr<net::OperationMemory> tick_memory_ = std::make_shared<net::OperationMemory>();
   std::uint64_t ticks_ = 0;
+  bool stop_asked_ = false;
   bool stopping_ = false;
   base::Worker reloader_{"reload", 1};  // reads the files; a second signal meanwhile finds it busy
 };

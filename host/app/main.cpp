@@ -8,7 +8,6 @@
 #include <exception>
 
 #include "app/daemon.hpp"
-#include "base/memory_reserve.hpp"
 
 namespace {
 
@@ -23,11 +22,8 @@ void raise_descriptor_limit() {
 }
 
 // One heap for all threads: none of them allocates much, and each further heap is memory that a small board misses.
-// What is in reserve lets connections end in order if memory runs out.
-void prepare_memory() {
-  constexpr std::size_t kReserveBytes = 512 * 1024;
+void keep_memory_small() {
   mallopt(M_ARENA_MAX, 1);
-  backplane::base::keep_memory_reserve(kReserveBytes);
 }
 
 }  // namespace
@@ -50,7 +46,7 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGHUP, SIG_IGN);  // until there is something to reload
   raise_descriptor_limit();
-  prepare_memory();
+  keep_memory_small();
   try {
     if (check_only) return backplane::app::check_configuration(options);
     return backplane::app::run_daemon(options);

@@ -7,10 +7,8 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/post.hpp>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -28,7 +26,6 @@ using base::UniqueFd;
 namespace {
 
 constexpr int kAcceptsPerTurn = 32;
-constexpr std::chrono::milliseconds kNoRoomPause{10};  // until who has given way has left
 
 // What somebody can do about a bind that failed.
 std::string remedy(int error) {
@@ -152,7 +149,7 @@ std::string ListenerSpec::name() const {
   return (ipv6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
 
-Checked<std::unique_ptr<Listener>> Listener::open(asio::io_context& io, ListenerSpec spec) {
+Checked<std::unique_ptr<Listener>> Listener::open(asio::io_context& io, base::Readiness& readiness, ListenerSpec spec) {
   std::shared_ptr<const TlsContext> tls;
   if (spec.tls) {
     auto loaded = TlsContext::load(spec.tls->certificate, spec.tls->private_key);
@@ -161,51 +158,68 @@ Checked<std::unique_ptr<Listener>> Listener::open(asio::io_context& io, Listener
   }
   auto socket = spec.unix_path.empty() ? listen_tcp(spec) : listen_unix(spec);
   if (!socket) return socket.error();
-  return std::unique_ptr<Listener>(new Listener(io, std::move(spec), std::move(*socket), std::move(tls)));
+  return std::unique_ptr<Listener>(new Listener(io, readiness, std::move(spec), std::move(*socket), std::move(tls)));
 }
 
-Listener::Listener(asio::io_context& io, ListenerSpec spec, UniqueFd socket, std::shared_ptr<const TlsContext> tls)
-    : spec_(std::move(spec)),
+Listener::Listener(asio::io_context& io, base::Readiness& readiness, ListenerSpec spec, UniqueFd socket,
+                   std::shared_ptr<const TlsContext> tls)
+    : io_(io),
+      readiness_(readiness),
+      spec_(std::move(spec)),
       policy_(std::make_shared<const ListenerPolicy>(spec_.policy)),
       tls_(std::move(tls)),
-      port_(bound_port(socket.get())),
-      socket_(io, socket.release()),
-      pause_(io) {}
+      socket_(std::move(socket)),
+      port_(bound_port(socket_.get())) {}
 
 Listener::~Listener() {
   close();
 }
 
-asio::awaitable<void> Listener::run(Accepted accepted, NoRoom no_room) {
-  boost::system::error_code error;
-  while (!closed_) {
-    // In turns, so that a flood of connections leaves the thread to the others in between.
-    co_await socket_.async_wait(asio::posix::descriptor_base::wait_read,
-                                asio::redirect_error(asio::use_awaitable, error));
-    for (int accepts = 0; accepts < kAcceptsPerTurn && !closed_; ++accepts) {
-      sockaddr_storage address{};
-      socklen_t size = sizeof address;
-      UniqueFd client(::accept4(socket_.native_handle(), reinterpret_cast<sockaddr*>(&address), &size,
-                                SOCK_NONBLOCK | SOCK_CLOEXEC));
-      if (client) {
-        if (address.ss_family != AF_UNIX) tune_socket(client.get());
-        exchange::Peer peer = describe_peer(client.get(), address, tls_ != nullptr);
-        accepted(*this, std::move(client), std::move(peer));
-        continue;
-      }
-      if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) break;
-      no_room(std::strerror(errno));
-      pause_.expires_after(kNoRoomPause);
-      co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, error));
-    }
+void Listener::start(Accepted accepted, NoRoom no_room) {
+  accepted_ = std::move(accepted);
+  no_room_ = std::move(no_room);
+  if (!readiness_.add(socket_.get(), *this)) {
+    base::log(base::Level::kError, "{}: cannot wait for connections: {}", spec_.name(), std::strerror(errno));
   }
 }
 
+void Listener::on_ready(bool, bool) {
+  accept_some();
+}
+
+// In turns, so that a flood of connections leaves the thread to the others in between.
+void Listener::accept_some() {
+  for (int accepts = 0; accepts < kAcceptsPerTurn; ++accepts) {
+    if (!socket_ || !accepted_ || !accept_one()) return;
+  }
+  if (std::exchange(posted_, true)) return;
+  asio::post(io_, within(memory_, [this] {
+               posted_ = false;
+               accept_some();
+             }));
+}
+
+// False: nobody waits, or there is no room.
+bool Listener::accept_one() {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  UniqueFd client(::accept4(socket_.get(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (!client) {
+    const int error = errno;
+    if (error == ECONNABORTED || error == EINTR) return true;
+    if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) no_room_(std::strerror(error));
+    return false;
+  }
+  if (address.ss_family != AF_UNIX) tune_socket(client.get());
+  exchange::Peer peer = describe_peer(client.get(), address, tls_ != nullptr);
+  accepted_(*this, std::move(client), std::move(peer));
+  return true;
+}
+
 void Listener::close() {
-  if (std::exchange(closed_, true)) return;
-  boost::system::error_code ignored;
-  socket_.close(ignored);
-  pause_.cancel();
+  if (!socket_) return;
+  if (accepted_) readiness_.remove(socket_.get(), *this);
+  socket_.reset();
   if (!spec_.unix_path.empty()) ::unlink(spec_.unix_path.c_str());
 }
 

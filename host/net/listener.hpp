@@ -3,20 +3,19 @@
 
 #include <sys/types.h>
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "base/readiness.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
 #include "exchange/request.hpp"
 #include "net/admission.hpp"
+#include "net/loop/operation_memory.hpp"
 #include "net/tls/self_signed.hpp"
 #include "net/tls/tls_context.hpp"
 
@@ -35,7 +34,7 @@ struct ListenerSpec {
   std::string name() const;
 };
 
-class Listener {
+class Listener final : public base::Readiness::Watcher {
  public:
   // What gets each accepted, non-blocking socket.
   using Accepted = std::function<void(const Listener&, base::UniqueFd, exchange::Peer)>;
@@ -44,12 +43,18 @@ class Listener {
 
   // Binds and loads the certificate. A Problem names the address, what the system said and the remedy. A stale Unix
   // socket of a daemon that is gone is replaced; a live one is a Problem.
-  static base::Checked<std::unique_ptr<Listener>> open(boost::asio::io_context& io, ListenerSpec spec);
-  ~Listener();
+  static base::Checked<std::unique_ptr<Listener>> open(boost::asio::io_context& io, base::Readiness& readiness,
+                                                       ListenerSpec spec);
+  ~Listener() override;
 
-  // Accepts until close(). Where the system has no room for one more, the rest waits in the kernel's backlog.
-  boost::asio::awaitable<void> run(Accepted accepted, NoRoom no_room);
+  // Accepts from now on, until close().
+  void start(Accepted accepted, NoRoom no_room);
+  // Accepts some of those that wait, and goes on in a turn of its own if there are more. If the system has no room for
+  // one more, they wait in the kernel's backlog until this is called again.
+  void accept_some();
   void close();
+
+  void on_ready(bool readable, bool peer_ended) override;
 
   const ListenerSpec& spec() const { return spec_; }
   const std::shared_ptr<const ListenerPolicy>& policy() const { return policy_; }
@@ -61,16 +66,21 @@ class Listener {
   base::Checked<void> reload_certificate();
 
  private:
-  Listener(boost::asio::io_context& io, ListenerSpec spec, base::UniqueFd socket,
+  Listener(boost::asio::io_context& io, base::Readiness& readiness, ListenerSpec spec, base::UniqueFd socket,
            std::shared_ptr<const TlsContext> tls);
+  bool accept_one();
 
+  boost::asio::io_context& io_;
+  base::Readiness& readiness_;
   ListenerSpec spec_;
   std::shared_ptr<const ListenerPolicy> policy_;
   std::shared_ptr<const TlsContext> tls_;
+  base::UniqueFd socket_;
   std::uint16_t port_ = 0;
-  boost::asio::posix::stream_descriptor socket_;
-  boost::asio::steady_timer pause_;
-  bool closed_ = false;
+  Accepted accepted_;
+  NoRoom no_room_;
+  const std::shared_ptr<OperationMemory> memory_ = std::make_shared<OperationMemory>();
+  bool posted_ = false;
 };
 
 }  // namespace backplane::net

@@ -1,6 +1,7 @@
 #include "net/server.hpp"
 
 #include <malloc.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -14,7 +15,6 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "base/memory_reserve.hpp"
 #include "net/limits.hpp"
 #include "op/limits.hpp"
 
@@ -24,19 +24,34 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::int64_t kToldAgainMs = 60'000;      // between two lines of the log that say so
+constexpr std::int64_t kToldAgainMs = 60'000;            // between two lines of the log that say so
+constexpr std::size_t kHeadroomBytes = 4 * 1024 * 1024;  // kept free of newcomers, for those who are in
+constexpr std::size_t kHeadroomOfFewBytes = 512 * 1024;  // the same where it is not connections that fill memory
+constexpr std::size_t kFewConnections = 32;
 constexpr std::size_t kGiveWayPerTickMax = 64;     // where memory is short
 constexpr std::size_t kPeakWorthGivingBack = 256;  // connections: about 5 MB
+
+// Whether there is memory beside what so many connections have. Asks the system: the allocator could only answer by an
+// allocation that fails.
+bool has_memory_beside(std::size_t connections) {
+  const std::size_t bytes = connections < kFewConnections ? kHeadroomOfFewBytes : kHeadroomBytes;
+  void* const room = ::mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (room == MAP_FAILED) return false;
+  ::munmap(room, bytes);
+  return true;
+}
 
 }  // namespace
 
 Server::Server(Services& services, std::size_t connections_max)
     : services_(services), connections_max_(connections_max), peers_(services.clock), ticker_(services.io) {}
 
-Server::~Server() = default;
+Server::~Server() {
+  *self_ = nullptr;
+}
 
 base::Checked<const Listener*> Server::listen(ListenerSpec spec) {
-  auto listener = Listener::open(services_.io, std::move(spec));
+  auto listener = Listener::open(services_.io, services_.readiness, std::move(spec));
   if (!listener) return listener.error();
   listeners_.push_back(std::move(*listener));
   return listeners_.back().get();
@@ -44,11 +59,9 @@ base::Checked<const Listener*> Server::listen(ListenerSpec spec) {
 
 void Server::start() {
   for (const auto& listener : listeners_) {
-    asio::co_spawn(services_.io,
-                   listener->run([this](const Listener& from, base::UniqueFd socket,
-                                        exchange::Peer peer) { accepted(from, std::move(socket), std::move(peer)); },
-                                 [this](const char* reason) { on_no_room(reason); }),
-                   asio::detached);
+    listener->start([this](const Listener& from, base::UniqueFd socket,
+                           exchange::Peer peer) { accepted(from, std::move(socket), std::move(peer)); },
+                    [this](const char* reason) { on_no_room(reason); });
   }
   tick();
 }
@@ -79,33 +92,62 @@ bool Server::may_be_peer(std::int64_t pid) const {
   return ::kill(static_cast<pid_t>(pid), 0) == 0 || errno != ESRCH;
 }
 
+// A connection's place. It is given back on every way out, also if the connection's coroutine is destroyed because it
+// found no memory to wait.
+class Server::Registration {
+ public:
+  // Whoever has too many already makes nobody give way.
+  Registration(Server& server, std::string address)
+      : server_(server.self_),
+        address_(std::move(address)),
+        counted_(server.peers_.enter(address_)),
+        has_place_(counted_ && has_memory_beside(server.connections_.size()) &&
+                   (server.connections_.size() < server.connections_max_ || server.make_room())) {}
+  Registration(Registration&& other) noexcept
+      : server_(other.server_),
+        address_(std::move(other.address_)),
+        connection_(std::move(other.connection_)),
+        counted_(std::exchange(other.counted_, false)),
+        has_place_(other.has_place_) {}
+  Registration& operator=(Registration&&) = delete;
+  ~Registration() {
+    if (connection_) connection_->channel().close();
+    if (counted_ && *server_ != nullptr) (*server_)->forget(address_, connection_.get());
+  }
+
+  bool has_place() const { return has_place_; }
+  void enter(std::shared_ptr<Connection> connection) {
+    connection_ = std::move(connection);
+    (*server_)->connections_.insert(connection_.get());
+  }
+  Connection& connection() const { return *connection_; }
+
+ private:
+  const std::shared_ptr<Server*> server_;  // null within: the server has gone first
+  std::string address_;
+  std::shared_ptr<Connection> connection_;
+  bool counted_;
+  bool has_place_;
+};
+
 void Server::accepted(const Listener& listener, base::UniqueFd socket, exchange::Peer peer) {
   ++services_.counters.connections_accepted;
-  const std::string address = peer.address;
-  const bool counted = peers_.enter(address);  // first: who has too many already makes nobody give way
   try {
-    const bool has_place = counted && (connections_.size() < connections_max_ || make_room());
-    if (has_place) return begin(listener, std::move(socket), std::move(peer));
+    Registration registration(*this, peer.address);
+    if (registration.has_place()) return begin(listener, std::move(socket), std::move(peer), std::move(registration));
   } catch (const std::bad_alloc&) {
     // The newcomer is refused.
   }
-  if (counted) peers_.leave(address);
   ++services_.counters.connections_refused;
 }
 
-void Server::begin(const Listener& listener, base::UniqueFd socket, exchange::Peer peer) {
+void Server::begin(const Listener& listener, base::UniqueFd socket, exchange::Peer peer, Registration registration) {
   if (peer.unix_pid != 0 && !may_be_peer(peer.unix_pid)) peer.unix_uid = -1;
   auto channel = std::make_shared<Channel>(services_.io, services_.readiness, std::move(socket), listener.tls());
-  auto connection =
-      std::make_shared<Connection>(services_, peers_, std::move(channel), std::move(peer), listener.policy());
-  const auto place = connections_.insert(connection.get()).first;
+  registration.enter(
+      std::make_shared<Connection>(services_, peers_, std::move(channel), std::move(peer), listener.policy()));
   peak_ = std::max(peak_, connections_.size());
-  try {
-    asio::co_spawn(services_.io, serve(std::move(connection)), asio::detached);
-  } catch (...) {
-    connections_.erase(place);
-    throw;
-  }
+  asio::co_spawn(services_.io, serve(std::move(registration)), asio::detached);
 }
 
 // Whether a line of the log that many connections could bring about is due again.
@@ -134,23 +176,26 @@ void Server::on_no_room(const char* reason) {
             connections_.size(), reason);
 }
 
-asio::awaitable<void> Server::serve(std::shared_ptr<Connection> connection) {
+asio::awaitable<void> Server::serve(Registration registration) {
+  Connection& connection = registration.connection();
   try {
-    co_await connection->run();
+    co_await connection.run();
   } catch (const std::bad_alloc&) {
     ++services_.counters.connections_refused;  // a line of the log would need memory as well
   } catch (const std::exception& escaped) {
-    base::log(base::Level::kError, "connection from {}: {}", connection->peer().address, escaped.what());
+    base::log(base::Level::kError, "connection from {}: {}", connection.peer().address, escaped.what());
   }
-  if (connection->channel().transport().flooded()) on_flooded(*connection);
-  connection->channel().close();
-  forget(*connection);
+  if (connection.channel().transport().flooded()) on_flooded(connection);
 }
 
-void Server::forget(Connection& connection) {
-  connections_.erase(&connection);
-  peers_.leave(connection.peer().address);
-  check_drained();
+void Server::forget(const std::string& address, Connection* connection) {
+  connections_.erase(connection);
+  try {
+    peers_.leave(address);
+    check_drained();
+  } catch (const std::bad_alloc&) {
+    // Its network has one place less, or the tick looks once more whether all have gone.
+  }
 }
 
 // Room for a newcomer: of those that nobody works for, the one that has been so for longest gives way; strangers before
@@ -166,15 +211,16 @@ bool Server::make_room() {
   return true;
 }
 
-// Memory ran out: those that nobody works for give way, some with each tick, until it is there again.
+// Where memory is short, those that nobody works for give way, some with each tick, until it is there again.
 void Server::make_memory() {
-  if (!base::memory_reserve_spent()) return;
+  if (has_memory_beside(connections_.size())) return;
+  if (may_tell(memory_told_ms_)) {
+    base::log(base::Level::kWarning,
+              "memory is short: of {} connections, idle ones give way, and newcomers are refused", connections_.size());
+  }
   for (std::size_t left = kGiveWayPerTickMax; left > 0 && make_room(); --left) {
   }
   malloc_trim(0);
-  if (base::refill_memory_reserve()) {
-    base::log(base::Level::kWarning, "memory ran out and is there again; {} connections are open", connections_.size());
-  }
 }
 
 // The allocator keeps what a crowd of connections has needed, unless it is told.
@@ -185,12 +231,13 @@ void Server::give_memory_back() {
 }
 
 void Server::tick() {
-  if (services_.draining && connections_.empty()) return;
-  // First: what follows may find no memory, and time must go on.
+  if (services_.draining && connections_.empty()) return check_drained();
+  // First: what follows may find no memory, and time goes on all the same.
   ticker_.expires_after(std::chrono::milliseconds(op::limits::kTickMs));
-  ticker_.async_wait([this](const boost::system::error_code& error) {
+  ticker_.async_wait(within(tick_memory_, [this](const boost::system::error_code& error) {
     if (!error) tick();
-  });
+  }));
+  for (const auto& listener : listeners_) listener->accept_some();
   const std::int64_t now_ms = services_.clock.steady_ms();
   for (Connection* connection : connections_) connection->channel().check_deadline(now_ms);
   make_memory();

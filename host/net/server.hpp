@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <unordered_set>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "net/connection.hpp"
 #include "net/limits.hpp"
 #include "net/listener.hpp"
+#include "net/loop/operation_memory.hpp"
 #include "net/peer_limits.hpp"
 #include "net/services.hpp"
 
@@ -40,13 +42,15 @@ class Server {
   const std::vector<std::unique_ptr<Listener>>& listeners() const { return listeners_; }
 
  private:
+  class Registration;
+
   void accepted(const Listener& listener, base::UniqueFd socket, exchange::Peer peer);
-  void begin(const Listener& listener, base::UniqueFd socket, exchange::Peer peer);
+  void begin(const Listener& listener, base::UniqueFd socket, exchange::Peer peer, Registration registration);
   bool may_tell(std::int64_t& told_ms) const;
   void on_flooded(const Connection& connection);
   void on_no_room(const char* reason);
-  boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
-  void forget(Connection& connection);
+  boost::asio::awaitable<void> serve(Registration registration);
+  void forget(const std::string& address, Connection* connection);
   bool make_room();
   bool may_be_peer(std::int64_t pid) const;
   void tick();
@@ -55,14 +59,17 @@ class Server {
   void check_drained();
 
   Services& services_;
+  const std::shared_ptr<Server*> self_ = std::make_shared<Server*>(this);
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::unordered_set<Connection*> connections_;
   std::size_t connections_max_;
   std::size_t peak_ = 0;  // of connections, since memory was given back
   std::int64_t no_room_told_ms_ = 0;
   std::int64_t flooded_told_ms_ = 0;
+  std::int64_t memory_told_ms_ = 0;
   PeerLimits peers_;
   boost::asio::steady_timer ticker_;
+  const std::shared_ptr<OperationMemory> tick_memory_ = std::make_shared<OperationMemory>();
   std::int64_t drain_until_ms_ = 0;
   std::function<void()> drained_;
 };

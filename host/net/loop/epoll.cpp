@@ -32,11 +32,12 @@ void Epoll::remove(int descriptor, const Watcher& watcher) {
 }
 
 void Epoll::wait() {
-  epoll_.async_wait(boost::asio::posix::descriptor_base::wait_read, [this](const boost::system::error_code& error) {
-    if (error) return;
-    dispatch();
-    wait();
-  });
+  epoll_.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                    within(memory_, [this](const boost::system::error_code& error) {
+                      if (error) return;
+                      dispatch();
+                      wait();
+                    }));
 }
 
 void Epoll::dispatch() {

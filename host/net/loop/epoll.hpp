@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "base/readiness.hpp"
+#include "net/loop/operation_memory.hpp"
 
 struct epoll_event;
 
@@ -27,6 +28,7 @@ class Epoll final : public base::Readiness {
   void dispatch();
 
   boost::asio::posix::stream_descriptor epoll_;
+  const std::shared_ptr<OperationMemory> memory_ = std::make_shared<OperationMemory>();
   epoll_event* batch_ = nullptr;  // what is being told now
   std::size_t batch_left_ = 0;
 };
