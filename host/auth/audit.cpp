@@ -1,5 +1,6 @@
 #include "auth/audit.hpp"
 
+#include <backplane/text.hpp>
 #include <utility>
 
 #include "auth/limits.hpp"
@@ -8,6 +9,8 @@
 
 namespace backplane::auth {
 namespace {
+
+constexpr std::string_view kLoginRefused = "login.refused";
 
 // Text for a database and a JSON document: cut, and valid UTF-8 without control characters.
 std::string clean(std::string_view text) {
@@ -21,11 +24,18 @@ std::string clean(std::string_view text) {
 
 }  // namespace
 
+std::string Audit::shown_user(const AuditEvent& event) const {
+  std::string shown = clean(event.user);
+  if (event.event != kLoginRefused || is_user_(event.user)) return shown;
+  const std::string_view beginning = sdk::beginning(shown, limits::kAuditUnknownNameBytesMax);
+  return beginning.size() == shown.size() ? shown : std::string(beginning) + "…";
+}
+
 void Audit::note(const AuditEvent& event) {
   store::AuditRow row;
   row.wall_ms = clock_.wall_ms();
   row.event = event.event;
-  row.user = clean(event.user);
+  row.user = shown_user(event);
   row.address = clean(event.address);
   row.door = event.door;
   row.detail = clean(event.detail);

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -22,7 +24,9 @@ struct AuditEvent {
 
 class Audit {
  public:
-  Audit(store::StoreThread& store, const base::Clock& clock) : store_(store), clock_(clock) {}
+  // `is_user`: whether somebody has that name. What was typed in place of one may be a password: it is shown cut.
+  Audit(store::StoreThread& store, const base::Clock& clock, std::function<bool(std::string_view)> is_user)
+      : store_(store), clock_(clock), is_user_(std::move(is_user)) {}
 
   // Costs no disk now: flush() writes all that has come since the last time.
   void note(const AuditEvent& event);
@@ -30,8 +34,11 @@ class Audit {
   void flush();
 
  private:
+  std::string shown_user(const AuditEvent& event) const;
+
   store::StoreThread& store_;
   const base::Clock& clock_;
+  const std::function<bool(std::string_view)> is_user_;
   std::vector<store::AuditRow> waiting_;  // at most kAuditWaitingMax: a flood of refusals must not fill the memory
   std::uint64_t left_out_ = 0;
 };

@@ -82,7 +82,7 @@ Authenticator::Authenticator(store::StoreThread& store, const StoredState& state
       users_(state.users, store, checker_, scopes_, clock, std::move(executor)),
       sessions_(store, clock, std::move(options.boot_id)),
       tokens_(state.keys),
-      audit_(store, clock),
+      audit_(store, clock, [this](std::string_view name) { return users_.find(name) != nullptr; }),
       judge_(users_, checker_, audit_, clock, options.profile, options.throttle),
       keys_read_ms_(clock.boot_ms()) {
   sessions_.load(state.sessions, [this](std::int32_t uid, std::int64_t generation) {

@@ -44,5 +44,6 @@ inline constexpr std::size_t kVerifiedTokensMax = 4096;               // remembe
 inline constexpr std::int64_t kAuditRowsMax = 5'000;                  // about 1 MB
 inline constexpr std::size_t kAuditWaitingMax = 256;                  // lines that the disk has not yet taken
 inline constexpr std::size_t kAuditTextBytesMax = 128;                // of a name or text that came from a stranger
+inline constexpr std::size_t kAuditUnknownNameBytesMax = 3;           // enough to see a slip of one's own
 
 }  // namespace backplane::auth::limits

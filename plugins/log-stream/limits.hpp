@@ -41,6 +41,7 @@ inline constexpr std::size_t kQuotedBytesMax = 64;               // of what a cl
 
 // --- Answers ---
 inline constexpr std::size_t kReadersMax = 32;               // of the journal at once: each has all its files open
+inline constexpr std::size_t kFilteredFollowersShares = 4;   // of followers with filters a user has one such part
 inline constexpr std::size_t kReadersPerUserMax = 24;        // of those, so that one user leaves some to others
 inline constexpr std::int64_t kWorkMs = 5;                   // of one client at a stretch, then others work
 inline constexpr std::size_t kPieceBytes = 16 * 1024;        // collected before it is written: one TLS record

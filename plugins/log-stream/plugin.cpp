@@ -1,5 +1,6 @@
 // log-stream: the device's log for PiKVM's, DragonMint's and our own clients. Entry and routes only; reading, forms and
 // followers are the parts beside this file.
+#include <algorithm>
 #include <backplane/plugin.hpp>
 #include <chrono>
 #include <memory>
@@ -211,10 +212,7 @@ class LogStream final : public sdk::Plugin {
       operation.fail(503, "too many clients read the log at this moment; try again in a second");
       return;
     }
-    if (own_follower && readers_.own_followers() >= settings_.filtered_followers_max) {
-      operation.fail(503, "too many clients follow the log with filters; try again later, or follow without filters");
-      return;
-    }
+    if (own_follower && !has_place_for_follower(operation, form.uid)) return;
     const auto masks = form.masked ? settings_.masks : nullptr;
     auto opened = source_.open(settings_.place, query, fields_of(form.format), masks.get());
     if (!opened) {
@@ -228,6 +226,20 @@ class LogStream final : public sdk::Plugin {
       return;
     }
     readers_.add(operation, *std::move(opened), form, masks);
+  }
+
+  // Each follower with filters reads the journal by itself, so there are few. False: the operation was refused.
+  bool has_place_for_follower(sdk::Operation operation, std::int64_t uid) const {
+    const std::size_t most = settings_.filtered_followers_max;
+    if (readers_.own_followers() >= most) {
+      operation.fail(503, "too many clients follow the log with filters; try again later, or follow without filters");
+      return false;
+    }
+    const std::size_t share = std::max<std::size_t>(most / kFilteredFollowersShares, 1);
+    if (readers_.own_followers_of(uid) < share) return true;
+    operation.fail(503, "you follow the log with filters " + std::to_string(share) +
+                            " times already, which is the share of one user; end one, or follow without filters");
+    return false;
   }
 
   bool needs_journal(sdk::Operation operation) const {

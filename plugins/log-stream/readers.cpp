@@ -8,10 +8,22 @@
 
 namespace backplane::log_stream {
 
+namespace {
+
+bool follows_by_itself(const AnswerForm& form) {
+  return form.follow && !form.shared;
+}
+
+}  // namespace
+
 std::size_t Readers::own_followers() const {
-  return static_cast<std::size_t>(std::count_if(running_.begin(), running_.end(), [](const auto& one) {
-    const AnswerForm& form = one.second.answer.form();
-    return form.follow && !form.shared;
+  return static_cast<std::size_t>(std::count_if(
+      running_.begin(), running_.end(), [](const auto& one) { return follows_by_itself(one.second.answer.form()); }));
+}
+
+std::size_t Readers::own_followers_of(std::int64_t uid) const {
+  return static_cast<std::size_t>(std::count_if(running_.begin(), running_.end(), [uid](const auto& one) {
+    return follows_by_itself(one.second.answer.form()) && one.second.answer.form().uid == uid;
   }));
 }
 

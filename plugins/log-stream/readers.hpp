@@ -27,6 +27,7 @@ class Readers {
   std::size_t size() const { return running_.size(); }
   std::size_t of_user(std::int64_t uid) const;
   std::size_t own_followers() const;
+  std::size_t own_followers_of(std::int64_t uid) const;
 
   // Serves a begun operation. The masks are kept for its reader.
   void add(sdk::Operation operation, std::unique_ptr<EntryReader> reader, const AnswerForm& form,

@@ -122,6 +122,24 @@ TEST_F(HttpAccess, S15_APublicRouteIsOneOfThoseThatAreMeantToBe) {
   EXPECT_EQ(open, meant);
 }
 
+// What tells of the daemon's inside; a path of that kind that is new has to say for whom it is as well.
+TEST_F(HttpAccess, S07_MetricsHealthAndWhatIsForDebuggingNeedAScope) {
+  for (const Route& route : routes()) {
+    for (const char* part : {"metrics", "health", "debug", "openapi", "plugins", "logs", "trace", "pprof"}) {
+      if (route.path.find(part) == std::string::npos) continue;
+      EXPECT_NE(route.scope, "public") << route.path;
+    }
+  }
+  for (const char* path :
+       {"/metrics", "/api/v1/health", "/api/openapi.json", "/api/v1/plugins", "/api/export/prometheus/metrics"}) {
+    EXPECT_EQ(client().get(path).status, 401) << path;
+    EXPECT_EQ(client().get(path, admin()).status, 200) << path;
+  }
+  for (const char* path : {"/debug", "/debug/pprof/", "/server-status", "/nginx_status", "/api/v1/debug"}) {
+    EXPECT_EQ(client().get(path, admin()).status, 404) << path;
+  }
+}
+
 TEST_F(HttpAccess, S10_AGetChangesNothing) {
   as("viewer");
   const std::string before = users();

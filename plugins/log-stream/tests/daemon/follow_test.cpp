@@ -55,7 +55,7 @@ TEST_P(LogsFollow, ClientsOfAllFormsGetEveryLineInOrderAndNoneTwice) {
 TEST_P(LogsFollow, TooManyFollowersWithFiltersAreRefusedAndOneThatLeavesMakesRoom) {
   LogsDaemon service(GetParam(), support::said_in_turn(0, 1), ", filtered_followers_max: 2");
   auto first = std::make_unique<LogFollower>(service.client(), kTextForm, service.as("admin"), "&level=7");
-  LogFollower second(service.client(), kSocketForm, service.as("admin"), "&level=7");
+  LogFollower second(service.client(), kSocketForm, service.as("operator"), "&level=7");
   EXPECT_EQ(first->next_message(), "message 0");
   EXPECT_EQ(second.next_message(), "message 0");
   const LogFollower third(service.client(), kTextForm, service.as("admin"), "&level=7");
@@ -72,6 +72,18 @@ TEST_P(LogsFollow, TooManyFollowersWithFiltersAreRefusedAndOneThatLeavesMakesRoo
     status = LogFollower(service.client(), kTextForm, service.as("admin"), "&level=7").answer().status;
   }
   EXPECT_EQ(status, 200);
+}
+
+TEST_P(LogsFollow, OneUserHasAShareOfTheFollowersWithFilters) {
+  LogsDaemon service(GetParam(), support::said_in_turn(0, 1), ", filtered_followers_max: 8");
+  const LogFollower first(service.client(), kTextForm, service.as("operator"), "&level=7");
+  const LogFollower second(service.client(), kSocketForm, service.as("operator"), "&level=7");
+  EXPECT_EQ(first.answer().status, 200);
+  EXPECT_EQ(second.answer().status, 101);
+  const LogFollower third(service.client(), kTextForm, service.as("operator"), "&level=7");
+  EXPECT_EQ(third.answer().status, 503);
+  const LogFollower of_another(service.client(), kTextForm, service.as("admin"), "&level=7");
+  EXPECT_EQ(of_another.answer().status, 200);
 }
 
 TEST_P(LogsFollow, TwoHundredFollowersGetEveryLine) {

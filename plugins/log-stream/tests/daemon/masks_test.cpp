@@ -56,7 +56,7 @@ TEST_P(LogsMasks, AnAnswerThatEndsIsMaskedForOperators) {
 }
 
 TEST_P(LogsMasks, BacklogAndFollowedLinesAreMaskedForOperatorsInEveryForm) {
-  LogsDaemon service(GetParam(), entries(now_ - support::kSecondUs));
+  LogsDaemon service(GetParam(), entries(now_ - support::kSecondUs), ", filtered_followers_max: 20");
   std::vector<std::unique_ptr<LogFollower>> shown;
   std::vector<std::unique_ptr<LogFollower>> masked;
   std::vector<std::string> names;
