@@ -48,7 +48,7 @@ Response answer(const PageFile& file, const exchange::Request& request) {
   response.headers = {{"ETag", file.etag},
                       {"Cache-Control", std::string(kCacheControl)},
                       {"Content-Security-Policy", std::string(kContentSecurityPolicy)},
-                      {"Referrer-Policy", "no-referrer"}};
+                      {"Referrer-Policy", "same-origin"}};
   if (is_known(request.header("If-None-Match"), file.etag)) {
     response.status = 304;
     return response;

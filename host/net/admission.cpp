@@ -34,6 +34,14 @@ Response redirect_to_https(const ListenerPolicy& policy, const exchange::Request
   return response;
 }
 
+// 403 whatever the dialect: no client of it meets this.
+Response foreign_site(const http::Route& route) {
+  Response response = exchange::render_failure(
+      route.style, {.error = Error::kForbidden, .text = "The request comes from another site"});
+  response.status = 403;
+  return response;
+}
+
 bool allowed_path(const ListenerPolicy& policy, const std::string& path) {
   const auto covers = [&path](const std::string& prefix) {
     if (!path.starts_with(prefix)) return false;
@@ -71,7 +79,11 @@ Admission find_route(const Services& services, const ListenerPolicy& policy, exc
 
 boost::asio::awaitable<std::optional<Response>> admit(Services& services, Channel& channel, const http::Route& route,
                                                       std::shared_ptr<exchange::Request> request) {
-  if (route.scope == http::kPublicScope) co_return std::nullopt;  // credentials sent along are ignored, good or bad
+  if (route.scope == http::kPublicScope) {
+    // Credentials sent along are ignored, good or bad. But a foreign page could log a browser in as somebody else.
+    if (!route.safe && from_foreign_site(*request)) co_return foreign_site(route);
+    co_return std::nullopt;
+  }
 
   std::optional<auth::Verdict> verdict = services.gate.identify_now(*request);
   if (!verdict) {
@@ -92,8 +104,7 @@ boost::asio::awaitable<std::optional<Response>> admit(Services& services, Channe
   request->principal = std::move(verdict->principal);
   const bool changes = !route.safe || route.kind == http::RouteKind::kWebSocket;
   if (changes && sent_by_browsers(request->principal->credential) && from_foreign_site(*request)) {
-    co_return exchange::render_failure(route.style,
-                                       {.error = Error::kForbidden, .text = "The request comes from another site"});
+    co_return foreign_site(route);
   }
   if (!request->principal->may(route.scope)) {
     co_return exchange::render_failure(route.style,

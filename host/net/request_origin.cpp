@@ -35,7 +35,9 @@ std::string ClientAddress::of(const exchange::Request& request) const {
 }
 
 bool from_foreign_site(const exchange::Request& request) {
-  if (exchange::same_name(request.header("Sec-Fetch-Site"), "cross-site")) return true;
+  const std::string_view site = request.header("Sec-Fetch-Site");
+  if (exchange::same_name(site, "cross-site")) return true;
+  if (exchange::same_name(site, "same-origin") || exchange::same_name(site, "none")) return false;
   if (!request.has_header("Origin")) return false;
   std::string_view origin = request.header("Origin");
   const std::size_t scheme_end = origin.find("://");

@@ -29,8 +29,9 @@ class ClientAddress {
 
 // Whether a browser was made to send this request by somebody else's page (security.md S-06, S-41).
 
-// True where the request says that it comes from another site: an Origin whose host and port are not those of Host, or
-// Sec-Fetch-Site: cross-site. Scripts send neither and are not meant.
+// True if the request says that it comes from another site. Sec-Fetch-Site says so if it is there, for no page can set
+// it: same-origin and none (the user's own doing) are ours, cross-site is not. Otherwise an Origin whose host and port
+// are not those of Host is foreign. Scripts send neither and are not meant.
 bool from_foreign_site(const exchange::Request& request);
 
 // Whether a browser adds this kind of credential to requests that other sites make.

@@ -239,6 +239,29 @@ TEST_F(HttpAccess, S41_AChangeWithACookieNeedsASameSiteProof) {
   EXPECT_EQ(read.header("Access-Control-Allow-Origin"), "");
 }
 
+// Otherwise its form logs a browser in as the attacker, who then reads what the owner types.
+TEST_F(HttpAccess, S41_AForeignPageLogsNobodyInAtAnyDoor) {
+  const std::string& password = daemon().password();
+  const std::pair<const char*, std::string> logins[] = {{"/api/auth/login", "user=admin&passwd=" + password},
+                                                        {"/api/auth", "username=admin&password=" + password},
+                                                        {"/api/login", "User=admin&Pass=" + password}};
+  for (const auto& [path, form] : logins) {
+    SCOPED_TRACE(path);
+    for (const Headers& foreign : {Headers{{"Origin", "https://evil.example"}}, Headers{{"Origin", "null"}},
+                                   Headers{{"Sec-Fetch-Site", "cross-site"}}}) {
+      const Reply refused = client().post_form(path, form, foreign);
+      EXPECT_EQ(refused.status, 403) << foreign.front().second;
+      EXPECT_EQ(refused.header("Set-Cookie"), "");
+      EXPECT_EQ(refused.body.find("eyJ"), std::string::npos) << "a token: " << refused.body;
+    }
+    for (const Headers& own : {Headers{}, Headers{{"Origin", "https://localhost"}},
+                               Headers{{"Sec-Fetch-Site", "same-origin"}, {"Origin", "null"}}}) {
+      EXPECT_EQ(client().post_form(path, form, own).status, 200);
+    }
+  }
+  EXPECT_EQ(client().post_form("/api/login/mfa", "", {{"Origin", "https://evil.example"}}).status, 403);
+}
+
 TEST_F(HttpAccess, S41_AForeignLogoutIsRefused) {
   const Headers session = daemon().session();
   EXPECT_EQ(client().request("POST", "/api/auth/logout", with(session, "Origin", "https://evil.example")).status, 403);

@@ -69,7 +69,7 @@ TEST_F(PageTest, EveryAnswerForbidsWhatThePageDoesNotNeed) {
     EXPECT_EQ(header_of(response, "Content-Security-Policy"),
               "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
               "form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
-    EXPECT_EQ(header_of(response, "Referrer-Policy"), "no-referrer");
+    EXPECT_EQ(header_of(response, "Referrer-Policy"), "same-origin");
     EXPECT_THAT(header_of(response, "Cache-Control"), HasSubstr("max-age="));
     for (const exchange::Field& header : response.headers) {
       EXPECT_TRUE(exchange::valid_header(header.name, header.value)) << header.name;

@@ -27,5 +27,14 @@ TEST(OriginRule, S41_ACrossSiteFetchIsForeignAndAScriptIsNot) {
   EXPECT_FALSE(foreign({{"Host", "kvm"}}));
 }
 
+// As browsers send the form of a page that tells nobody where it is, and behind a proxy that has another name.
+TEST(OriginRule, S41_WhatTheBrowserSaysOfTheSiteCountsBeforeTheOrigin) {
+  EXPECT_FALSE(foreign({{"Host", "kvm"}, {"Origin", "null"}, {"Sec-Fetch-Site", "same-origin"}}));
+  EXPECT_FALSE(foreign({{"Host", "inner"}, {"Origin", "https://kvm"}, {"Sec-Fetch-Site", "same-origin"}}));
+  EXPECT_FALSE(foreign({{"Host", "kvm"}, {"Sec-Fetch-Site", "none"}}));
+  EXPECT_TRUE(foreign({{"Host", "kvm"}, {"Origin", "https://evil.kvm"}, {"Sec-Fetch-Site", "same-site"}}));
+  EXPECT_TRUE(foreign({{"Host", "kvm"}, {"Origin", "https://evil.example"}, {"Sec-Fetch-Site", "nonsense"}}));
+}
+
 }  // namespace
 }  // namespace backplane::net
