@@ -165,9 +165,9 @@ Reply Client::read_reply(bool no_body) {
   std::size_t line = reply.head.find("\r\n") + 2;
   while (line < end) {
     const std::size_t line_end = reply.head.find("\r\n", line);
-    const std::size_t colon = reply.head.find(": ", line);
-    reply.headers.emplace_back(reply.head.substr(line, colon - line),
-                               reply.head.substr(colon + 2, line_end - colon - 2));
+    const std::size_t colon = reply.head.find(':', line);
+    const std::size_t value = colon + (reply.head[colon + 1] == ' ' ? 2 : 1);
+    reply.headers.emplace_back(reply.head.substr(line, colon - line), reply.head.substr(value, line_end - value));
     line = line_end + 2;
   }
   if (reply.status == 100) return read_reply(no_body);
