@@ -1,8 +1,9 @@
-// Text that came from outside: blanks, UTF-8, hex, and the name that was meant. Nothing here allocates but what returns
-// a string. Any thread.
+// Text that came from outside: blanks, UTF-8, what deceives the eye, hex, and the name that was meant. Nothing here
+// allocates but what returns a string. Any thread.
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -117,6 +118,77 @@ constexpr std::string_view beginning(std::string_view text, std::size_t bytes_ma
   const auto follows = [&] { return (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80; };
   while (end > 0 && bytes_max - end < kFollowingBytesMax && follows()) --end;
   return text.substr(0, end);
+}
+
+// --- What a terminal or a browser would not show as it is ---
+
+namespace detail {
+
+struct CharacterRange {
+  char32_t first;
+  char32_t last;
+};
+
+// Invisible or turning the direction of writing: Unicode's Default_Ignorable_Code_Point, the separators of lines, the
+// marks of annotations and the braille blank. Joiners and variation selectors are among them although some scripts and
+// emoji use them: two names in a log that look the same must be the same.
+inline constexpr std::array<CharacterRange, 18> kDeceptive{{{0x00AD, 0x00AD},
+                                                            {0x034F, 0x034F},
+                                                            {0x061C, 0x061C},
+                                                            {0x115F, 0x1160},
+                                                            {0x17B4, 0x17B5},
+                                                            {0x180B, 0x180F},
+                                                            {0x200B, 0x200F},
+                                                            {0x2028, 0x202E},
+                                                            {0x2060, 0x206F},
+                                                            {0x2800, 0x2800},
+                                                            {0x3164, 0x3164},
+                                                            {0xFE00, 0xFE0F},
+                                                            {0xFEFF, 0xFEFF},
+                                                            {0xFFA0, 0xFFA0},
+                                                            {0xFFF0, 0xFFFB},
+                                                            {0x1BCA0, 0x1BCA3},
+                                                            {0x1D173, 0x1D17A},
+                                                            {0xE0000, 0xE0FFF}}};
+
+inline void append_hex(char32_t value, unsigned digits, std::string& out) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  while (digits-- > 0) out += kDigits[(value >> (4 * digits)) & 0xFU];
+}
+
+}  // namespace detail
+
+// A control character (U+0000 to U+001F, U+007F to U+009F), or one that is invisible or turns the direction of writing.
+constexpr bool is_deceptive(char32_t code) {
+  if (code < 0x20 || (code >= 0x7F && code < 0xA0)) return true;
+  return std::any_of(detail::kDeceptive.begin(), detail::kDeceptive.end(),
+                     [code](const detail::CharacterRange& range) { return code >= range.first && code <= range.last; });
+}
+
+// \x1b
+inline void append_escaped_byte(char byte, std::string& out) {
+  out += "\\x";
+  detail::append_hex(static_cast<unsigned char>(byte), 2, out);
+}
+
+// Takes the first character off a text that is not empty and appends it as anybody may be shown it: deceptive ones
+// become \x1b, \u202e or (above U+FFFF) \U000e0041, and a byte that is no UTF-8 \xff. All others stay, also
+// backslashes: a text that only looks escaped does no harm.
+inline void append_escaped_character(std::string_view& text, std::string& out) {
+  const Character character = first_character(text);
+  const std::string_view bytes = text.substr(0, std::max<std::size_t>(character.bytes, 1));
+  text.remove_prefix(bytes.size());
+  if (character.bytes != 0 && !is_deceptive(character.code)) {
+    out += bytes;
+  } else if (bytes.size() == 1) {
+    append_escaped_byte(bytes.front(), out);
+  } else if (character.code > 0xFFFF) {
+    out += "\\U";
+    detail::append_hex(character.code, 8, out);
+  } else {
+    out += "\\u";
+    detail::append_hex(character.code, 4, out);
+  }
 }
 
 // --- Hex, lower-case and strict: one text for one value ---
