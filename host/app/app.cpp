@@ -253,6 +253,7 @@ void App::stopped(bool clean) {
       [this, clean](const base::Checked<bool>&) {
         if (!clean) {
           log(Level::kError, "a plugin did not stop in time; leaving without it");
+          base::flush_log();
           ::_exit(1);  // its thread still uses what a normal exit takes down; the store has all it was given
         }
         log(Level::kInfo, "stopped");

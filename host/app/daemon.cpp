@@ -38,6 +38,7 @@ int run_daemon(const AppOptions& options) {
   base::set_log_level(loaded.settings->log.level);
   auto found = read_start_up(options, *loaded.settings);
   if (!found) return refuse({found.error()});
+  const base::LogThread log_thread;  // from here on there are clients, whom a log that nobody reads must not stop
   found->log_lines = std::move(log_lines);
   auto listeners = std::move(found->listeners);
   App app(options, std::move(*loaded.settings), std::move(*found));

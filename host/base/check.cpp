@@ -9,6 +9,7 @@ namespace backplane::base {
 
 void check_failed(const char* expression, const char* file, int line) {
   log(Level::kCritical, "{}:{}: check failed: {}", file, line, expression);
+  flush_log();
   std::abort();
 }
 

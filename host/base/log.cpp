@@ -1,16 +1,25 @@
 #include "base/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
+#include <poll.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/systemd_sink.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
+#include <backplane/text.hpp>
+#include <cerrno>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <utility>
+
+#include "base/limits.hpp"
+#include "base/log_queue.hpp"
 
 namespace backplane::base {
 namespace {
@@ -31,14 +40,46 @@ spdlog::level::level_enum to_spdlog(Level level) {
   return spdlog::level::info;
 }
 
+// Not stdio: a thread that waits for stderr's reader would keep its lock, and the process could not end.
+class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    std::string_view rest(line.data(), line.size());
+    while (!rest.empty()) {
+      const ssize_t written = ::write(STDERR_FILENO, rest.data(), rest.size());
+      if (written >= 0) {
+        rest.remove_prefix(static_cast<std::size_t>(written));
+      } else if (errno == EAGAIN) {  // others who have this pipe or terminal may have made it so
+        pollfd writable{STDERR_FILENO, POLLOUT, 0};
+        ::poll(&writable, 1, -1);
+      } else if (errno != EINTR) {
+        return;  // nobody can be told
+      }
+    }
+  }
+  void flush_() override {}
+};
+
+// Never destroyed: the thread of the log may be left behind at the end of the process.
 spdlog::logger& logger() {
-  static spdlog::logger instance = [] {
-    spdlog::logger made("backplane", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made.set_level(spdlog::level::trace);  // log_enabled decides
-    return made;
+  static spdlog::logger& instance = [&]() -> spdlog::logger& {
+    auto* made = new spdlog::logger("backplane", std::make_shared<StderrSink>());
+    made->set_level(spdlog::level::trace);  // log_enabled decides
+    return *made;
   }();
   return instance;
 }
+
+void write_line(const LogQueue::Line& line) {
+  logger().log(line.time, spdlog::source_loc(), to_spdlog(line.level),
+               spdlog::string_view_t(line.text.data(), line.text.size()));
+}
+
+std::shared_mutex queue_mutex;
+std::unique_ptr<LogQueue> queue;           // none: who logs writes
+std::atomic<bool> reader_stopped = false;  // nothing is written any more
 
 std::shared_mutex observer_mutex;
 LogObserver observer_of_log;
@@ -53,18 +94,19 @@ void tell_observer(Level level, std::string_view text) {
   observing = false;
 }
 
-bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+bool is_plain(char c) {
+  return c >= 0x20 && c <= 0x7e;
 }
 
-std::string escape_controls(std::string_view text) {
+std::string escaped(std::string_view text, char quote) {
   std::string out;
   out.reserve(text.size() + 16);
-  for (char c : text) {
-    if (is_control(c)) {
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  while (!text.empty()) {
+    if (quote != '\0' && text.front() == quote) {
+      sdk::append_escaped_byte(quote, out);
+      text.remove_prefix(1);
     } else {
-      out += c;
+      sdk::append_escaped_character(text, out);
     }
   }
   return out;
@@ -97,16 +139,42 @@ void observe_log(LogObserver observer) {
   observer_of_log = std::move(observer);
 }
 
+LogThread::LogThread() {
+  const std::unique_lock lock(queue_mutex);
+  queue = std::make_unique<LogQueue>(write_line);
+}
+
+LogThread::~LogThread() {
+  const std::unique_lock lock(queue_mutex);
+  reader_stopped = !queue->flush(limits::kLogFlushMax);
+  queue = nullptr;
+}
+
+void flush_log() {
+  const std::shared_lock lock(queue_mutex);
+  if (queue) queue->flush(limits::kLogFlushMax);
+}
+
 void write_log(Level level, std::string_view text) {
-  std::string escaped;
-  bool clean = true;
-  for (char c : text) clean = clean && !is_control(c);
-  if (!clean) {
-    escaped = escape_controls(text);
-    text = escaped;
+  LogQueue::Line line{std::chrono::system_clock::now(), level, {}};
+  line.text = std::all_of(text.begin(), text.end(), is_plain) ? std::string(text) : escaped(text, '\0');
+  tell_observer(level, line.text);
+  const std::shared_lock lock(queue_mutex);
+  if (queue) {
+    queue->add(std::move(line));
+  } else if (!reader_stopped) {
+    write_line(line);
   }
-  logger().log(to_spdlog(level), spdlog::string_view_t(text.data(), text.size()));
-  tell_observer(level, text);
+}
+
+std::string quotable(std::string_view text) {
+  return escaped(text, '\'');
+}
+
+std::string with_commas(std::uint64_t number) {
+  std::string text = std::to_string(number);
+  for (std::size_t digits = 3; digits < text.size(); digits += 4) text.insert(text.size() - digits, 1, ',');
+  return text;
 }
 
 }  // namespace backplane::base

@@ -4,7 +4,9 @@
 
 #include <fmt/core.h>
 
+#include <cstdint>
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace backplane::base {
@@ -13,6 +15,19 @@ enum class Level { kDebug, kInfo, kWarning, kError, kCritical };
 
 // Chooses the sink (journal or stderr) and the least level that is written. Call once, before threads start.
 void open_log(Level least);
+
+// While one is there, a thread of its own writes the lines: whoever logs does not wait for who reads the log. At its
+// end, what waits is written, for a bounded time; a reader that has stopped then gets no further line. One at a time.
+class LogThread {
+ public:
+  LogThread();
+  ~LogThread();
+  LogThread(const LogThread&) = delete;
+  LogThread& operator=(const LogThread&) = delete;
+};
+
+// Waits until the lines so far are written, for a bounded time: before an end without destructors. [any thread]
+void flush_log();
 
 // Changes the least level that is written. [any thread]
 void set_log_level(Level least);
@@ -27,8 +42,15 @@ bool is_journal(int descriptor);
 using LogObserver = std::function<void(Level, std::string_view)>;
 void observe_log(LogObserver observer);
 
-// Writes one line. Control characters in the text are escaped, so a request cannot forge a log line.
+// Writes one line. What a terminal would not show as it is (sdk::is_deceptive, bytes that are no UTF-8) is escaped, so
+// a request can neither forge a log line nor deceive who reads one (S-31).
 void write_log(Level level, std::string_view text);
+
+// A text that somebody else wrote, as it stands in a quoted field of a line: the same, and quotes are escaped too.
+std::string quotable(std::string_view text);
+
+// A number as people read it: 1,233.
+std::string with_commas(std::uint64_t number);
 
 template <class... Args>
 void log(Level level, fmt::format_string<Args...> format, Args&&... args) {

@@ -1,6 +1,5 @@
 #include "net/answer_sender.hpp"
 
-#include "net/access_log.hpp"
 #include "net/limits.hpp"
 
 namespace backplane::net {
@@ -74,7 +73,7 @@ void AnswerSender::record(int status, std::size_t bytes) {
                            : status < 500 ? counters.answers_4xx
                                           : counters.answers_5xx;
   ++counter;
-  if (services_.access_log) log_access(*request_, status, bytes);
+  if (services_.access_log) services_.accesses.record(*request_, status, bytes);
 }
 
 void AnswerSender::append_stream_head(op::Operation& operation) {

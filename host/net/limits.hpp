@@ -32,6 +32,13 @@ inline constexpr std::size_t kWriteTurnBytesMax = 64 * 1024;          // written
 inline constexpr std::size_t kEarlyAnswerDrainBytesMax = 256 * 1024;  // read on after an early answer, then close
 inline constexpr std::size_t kPieceCostBytes = 256;  // what the least piece counts then: each costs a TLS record
 
+// --- Access lines of clients without a login ---
+inline constexpr std::int64_t kAccessSharePeriodMs = 1'000;      // what was left out is told as often
+inline constexpr std::size_t kAccessLinesOfStrangerMax = 16;     // in a period; a browser at the login page asks for 6
+inline constexpr std::size_t kAccessBytesOfStrangerMax = 8'192;  // in a period: all strangers together 2 MB/s at most
+inline constexpr std::size_t kAccessFoldedLineBytesMax = 1'024;  // a longer one counts against the share each time
+inline constexpr std::size_t kAccessStrangersMax = 256;          // with a share of their own; all others have one
+
 // --- Ends of connections ---
 inline constexpr std::int64_t kLingerMs = 2'000;  // for a client that still sends to read its last answer
 inline constexpr std::int64_t kFarewellMs =

@@ -10,6 +10,7 @@
 #include "base/readiness.hpp"
 #include "http/answer_cache.hpp"
 #include "http/router.hpp"
+#include "net/access_log.hpp"
 #include "net/request_origin.hpp"
 #include "op/op_table.hpp"
 
@@ -41,6 +42,7 @@ struct Services {
   // A plugin's process has the daemon's user, perhaps, but none of its rights: it is nobody on a Unix socket.
   std::function<bool(std::int64_t pid)> is_plugin = nullptr;
   Counters counters = {};
+  AccessLog accesses{clock};
   bool access_log = true;
   bool draining = false;  // answers close their connections, idle connections end
 };

@@ -46,7 +46,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& argv, const std::stri
   const bool written = write(stdin_pipe[1], input.data(), input.size()) == static_cast<ssize_t>(input.size());
   close(stdin_pipe[1]);
   if (error != 0 || !written) throw std::runtime_error("cannot start " + argv[0]);
-  reader_ = std::thread([this, fd = output[0]] { read_output(fd); });
+  reader_ = std::thread([this, fd = output[0]] { run_reader(fd); });
 }
 
 ChildProcess::~ChildProcess() {
@@ -54,6 +54,7 @@ ChildProcess::~ChildProcess() {
     ::kill(pid_, SIGKILL);
     wait();
   }
+  read_output(true);
   reader_.join();
 }
 
@@ -96,9 +97,19 @@ bool ChildProcess::wait_for_text(const std::string& text) {
   return wait_for_output([&](const std::string& output) { return output.find(text) != std::string::npos; });
 }
 
-void ChildProcess::read_output(int fd) {
+void ChildProcess::read_output(bool reads) {
+  const std::lock_guard lock(mutex_);
+  reads_ = reads;
+  changed_.notify_all();
+}
+
+void ChildProcess::run_reader(int fd) {
   char buffer[4096];
   for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return reads_; });
+    }
     const ssize_t count = read(fd, buffer, sizeof buffer);
     const std::lock_guard lock(mutex_);
     if (count <= 0) {

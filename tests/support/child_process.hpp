@@ -34,8 +34,11 @@ class ChildProcess {
   bool wait_for_output(const std::function<bool(const std::string&)>& satisfied);
   bool wait_for_text(const std::string& text);
 
+  // Its output is left in its pipe, but for what is being read; or read on.
+  void read_output(bool reads);
+
  private:
-  void read_output(int fd);
+  void run_reader(int fd);
 
   pid_t pid_ = -1;
   std::optional<int> status_;
@@ -43,6 +46,7 @@ class ChildProcess {
   std::condition_variable changed_;
   std::string output_;
   bool output_ended_ = false;
+  bool reads_ = true;
   std::thread reader_;
 };
 

@@ -94,6 +94,62 @@ TEST_F(Log, S37_no_credential_of_any_kind_is_in_it) {
   }
 }
 
+TEST_F(Log, a_reader_that_stops_stops_neither_the_daemon_nor_its_end) {
+  constexpr int kRequests = 3'000;
+  constexpr int kRequestsOfAFullPipe = 200;
+  Headers headers = daemon_.session();
+  headers.emplace_back("User-Agent", std::string(500, 'a'));  // a pipe has 64 KiB, and the log's queue 512
+  const auto answers = [&](int requests) {
+    Client client = daemon_.client();
+    for (int i = 0; i < requests; ++i) {
+      if (client.get("/api/auth/check", headers).status != 200) return i;
+    }
+    return requests;
+  };
+  daemon_.process().read_output(false);
+  ASSERT_EQ(answers(kRequests), kRequests);
+  daemon_.process().read_output(true);
+  log_with(" lines of the log were dropped: ");
+  EXPECT_EQ(answers(1), 1);
+  daemon_.process().read_output(false);
+  ASSERT_EQ(answers(kRequestsOfAFullPipe), kRequestsOfAFullPipe);
+  EXPECT_EQ(daemon_.stop(), 0);
+}
+
+TEST_F(Log, a_strangers_identical_lines_are_folded) {
+  constexpr std::uint64_t kRequests = 500;
+  Client client = daemon_.client();
+  for (std::uint64_t i = 0; i < kRequests; ++i) ASSERT_EQ(client.get("/no/such/path").status, 404);
+  // Lines that stand there, and those that are told in " (and N more)".
+  std::uint64_t lines = 0;
+  const auto all_are_told = [&](const std::string& log) {
+    lines = 0;
+    std::uint64_t more = 0;
+    for (std::size_t at = log.find("/no/such/path"); at != std::string::npos; at = log.find("/no/such/path", at + 1)) {
+      const std::string line = log.substr(at, log.find('\n', at) - at);
+      const std::size_t told = line.find(" (and ");
+      if (told == std::string::npos) {
+        ++lines;
+      } else {
+        more += std::stoull(line.substr(told + 6));
+      }
+    }
+    return lines + more == kRequests;
+  };
+  EXPECT_TRUE(daemon_.process().wait_for_output(all_are_told)) << daemon_.process().output();
+  EXPECT_LT(lines, kRequests / 2);
+}
+
+TEST_F(Log, S31_what_a_terminal_would_not_show_as_it_is_and_quotes_are_escaped) {
+  daemon_.client().get("/x'y", {{"User-Agent",
+                                 "a\xc2\x9b"
+                                 "2J \xff\xe2\x80\xae'; user_agent='b"},
+                                {"Referer", "https://h\xc3\xb6st.test/'"}});
+  const std::string log = log_with("'GET /x\\x27y HTTP/1.1' => 404;");
+  EXPECT_NE(log.find(R"(user_agent='a\u009b2J \xff\u202e\x27; user_agent=\x27b')"), std::string::npos) << log;
+  EXPECT_NE(log.find("referer='https://h\xc3\xb6st.test/\\x27';"), std::string::npos) << log;
+}
+
 TEST_F(Log, control_characters_of_a_client_cannot_forge_a_line) {
   daemon_.client().get("/x%0d%0aforged", {{"User-Agent", "a\tb\xc2\x9b"}});
   const std::string log = log_with("'GET /x%0d%0aforged ");
