@@ -1,6 +1,7 @@
 #include "auth/authenticator.hpp"
 
 #include "auth/credentials.hpp"
+#include "auth/limits.hpp"
 #include "base/check.hpp"
 
 namespace backplane::auth {
@@ -69,7 +70,9 @@ base::Checked<StoredState> read_state(store::Store& store, const base::Clock& cl
   if (!sessions) return sessions.error();
   auto keys = read_key_ring(store, clock);
   if (!keys) return keys.error();
-  return StoredState{std::move(*users), std::move(*sessions), std::move(*keys)};
+  auto logins = store.known_logins(limits::kThrottleGoodMax);
+  if (!logins) return logins.error();
+  return StoredState{std::move(*users), std::move(*sessions), std::move(*keys), std::move(*logins)};
 }
 
 Authenticator::Authenticator(store::StoreThread& store, const StoredState& state, store::Executor executor,
@@ -89,6 +92,9 @@ Authenticator::Authenticator(store::StoreThread& store, const StoredState& state
     const User* user = users_.find(uid);
     return user != nullptr && user->enabled && user->generation == generation;
   });
+  for (auto login = state.logins.rbegin(); login != state.logins.rend(); ++login) {
+    judge_.remember_good(login->user, login->address);
+  }
   users_.on_changed([this](const User& user) {
     std::erase_if(principals_, [&](const auto& entry) { return entry.first.first == user.uid; });
     sessions_.drop_all(user.uid);

@@ -42,6 +42,7 @@ struct StoredState {
   std::vector<User> users;
   std::vector<store::SessionRow> sessions;
   KeyRing keys;
+  std::vector<store::KnownLoginRow> logins;  // latest first
 };
 
 // Reads it before the store goes to its thread; makes the keys of tokens if there are none.

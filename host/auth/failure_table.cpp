@@ -44,9 +44,14 @@ void FailureTable::cancel(const Digest& key) {
 
 void FailureTable::fail(const Digest& key) {
   Entry& entry = entry_of(key);
+  entry.under_way = std::max(entry.under_way - 1, 0);
+  add(key);
+}
+
+void FailureTable::add(const Digest& key) {
+  Entry& entry = entry_of(key);
   const auto place = entries_.at(key);
   Entries& from = list_of(entry);
-  entry.under_way = std::max(entry.under_way - 1, 0);
   ++entry.failures;
   if (entry.failures < free_failures_) return;
   entry.blocked_until_ms = clock_.boot_ms() + delay_ms(entry.failures - free_failures_, wait_ms_max_);

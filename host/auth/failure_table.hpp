@@ -26,8 +26,9 @@ class FailureTable {
   // cancel.
   [[nodiscard]] bool begin(const Digest& key);
   void cancel(const Digest& key);
-  // Also without a try that was announced.
   void fail(const Digest& key);
+  // A failure of a try that was announced elsewhere.
+  void add(const Digest& key);
   void forget(const Digest& key);
 
  private:

@@ -10,13 +10,14 @@ namespace backplane::auth::limits {
 inline constexpr std::size_t kPasswordBytesMax = 1024;          // gravwell.md §1.1
 inline constexpr std::size_t kPasswordChecksWaitingMax = 32;    // each is 50 to 100 ms: about three seconds of waiting
 inline constexpr std::size_t kPasswordChecksPerNetworkMax = 8;  // of those, from one network
-inline constexpr std::size_t kPasswordPlacesOfKnown = 8;        // of those, for who has logged in from there before
+inline constexpr std::size_t kPasswordHashesWaitingMax = 8;     // new passwords: administrators set them one by one
 inline constexpr std::int64_t kPasswordCacheMs = 60'000;        // S-38
 inline constexpr std::size_t kPasswordCacheMax = 256;
 inline constexpr std::size_t kSessionsPerUserMax = 64;  // S-27
 inline constexpr std::size_t kSessionsMax = 1024;
 inline constexpr std::size_t kUsersMax = 1000;
 inline constexpr std::size_t kThrottleEntriesMax = 8192;
+inline constexpr std::size_t kNetworkFailuresMax = 8192;  // networks that are counted
 
 // --- Login, store ---
 inline constexpr std::size_t kUserNameBytesMax = 128;     // kvmd's raw limit (pikvm.md §2)
@@ -35,9 +36,16 @@ inline constexpr int kThrottleAccountFreeFailures = 30;          // of one accou
 inline constexpr int kThrottleAllFreeFailures = 300;             // of everybody together, from strange networks
 inline constexpr double kThrottleAllLeakPerSecond = 5;           // so many of them are forgiven
 inline constexpr std::int64_t kThrottleWideDelayMsMax = 60'000;  // of the two: an owner on a journey gets in at last
-inline constexpr std::size_t kThrottleGoodMax = 1024;            // networks that are remembered as good
-inline constexpr std::int64_t kThrottleForgetMs = 3'600'000;     // a quiet hour clears the count
-inline constexpr std::size_t kTokenBytesMax = 1024;              // a signed token; ours have under 700
+inline constexpr std::size_t kThrottleGoodMax = 1024;            // addresses that are remembered as good
+// Failures of a network whatever the names, at once; then one more each time that one is forgiven.
+inline constexpr double kNetworkFreeFailures = 20;    // of an IPv4 /24 or IPv6 /64: four people's typing mistakes
+inline constexpr double kNetwork56FreeFailures = 40;  // of what one customer has
+inline constexpr double kNetwork48FreeFailures = 80;  // of what one site has
+inline constexpr double kNetworkForgiveMs = 30'000;   // a /24 or /64 that goes on: 2,880 guesses a day at all names
+inline constexpr double kNetwork56ForgiveMs = 15'000;
+inline constexpr double kNetwork48ForgiveMs = 7'500;
+inline constexpr std::int64_t kThrottleForgetMs = 3'600'000;          // a quiet hour clears the count
+inline constexpr std::size_t kTokenBytesMax = 1024;                   // a signed token; ours have under 700
 inline constexpr std::int64_t kTokenKeyMs = 30LL * 24 * 3600 * 1000;  // then a new key signs
 inline constexpr std::size_t kTokenKeysMax = 4;                       // so that each is good for three more months
 inline constexpr std::size_t kVerifiedTokensMax = 4096;               // remembered signatures

@@ -6,6 +6,7 @@
 
 #include "auth/crypto/random.hpp"
 #include "auth/limits.hpp"
+#include "base/check.hpp"
 #include "base/log.hpp"
 
 namespace backplane::auth {
@@ -24,7 +25,7 @@ PasswordChecker::PasswordChecker(const base::Clock& clock, store::Executor execu
       executor_(std::move(executor)),
       profile_(profile),
       key_(random_bytes(32)),
-      worker_("password", limits::kPasswordChecksWaitingMax) {}
+      worker_("password", limits::kPasswordHashesWaitingMax + 1) {}
 
 Digest PasswordChecker::name_of(const Question& question) const {
   std::string text;
@@ -45,22 +46,45 @@ bool PasswordChecker::is_pending(const Digest& name) const {
   return pending_.contains(name);
 }
 
-bool PasswordChecker::check(const Digest& name, Question question, std::function<void(bool)> done) {
+bool PasswordChecker::check(const Digest& name, Question question, const CheckQueue::Place& place, Done done) {
   if (const auto found = pending_.find(name); found != pending_.end()) {
-    if (found->second.size() >= limits::kPasswordJoinersMax) return false;
-    found->second.push_back(std::move(done));
+    if (found->second.done.size() >= limits::kPasswordJoinersMax) return false;
+    found->second.done.push_back(std::move(done));
+    queue_.improve(place, name);
     return true;
   }
-  const bool accepted = worker_.post([this, name, question = std::move(question)]() mutable {
+  const CheckQueue::Pushed pushed = queue_.push(place, name);
+  if (!pushed.accepted) return false;
+  if (pushed.displaced) displace(*pushed.displaced);
+  pending_.emplace(name, Pending{std::move(question), {}}).first->second.done.push_back(std::move(done));
+  begin_next();
+  return true;
+}
+
+void PasswordChecker::begin_next() {
+  if (busy_) return;
+  const auto name = queue_.pop();
+  if (!name) return;
+  busy_ = worker_.post([this, name = *name, question = pending_.at(*name).question]() mutable {
     const bool readable = is_password_hash(question.hash);
     const bool matches = verify_password(question.hash, question.password);
     executor_([this, name, user = std::move(question.user), readable, matches] {
+      busy_ = false;
+      begin_next();
       if (!readable) report_unreadable(user);
-      finish(name, user, matches);
+      finish(name, user, matches ? Outcome::kRight : Outcome::kWrong);
     });
   });
-  if (accepted) pending_[name].push_back(std::move(done));
-  return accepted;
+  BP_CHECK(busy_);  // the worker has room for one check beside the hashes
+}
+
+// Later: who is told may ask again.
+void PasswordChecker::displace(const Digest& name) {
+  auto pending = pending_.extract(name);
+  auto waiting = std::make_shared<std::vector<Done>>(std::move(pending.mapped().done));
+  executor_([waiting] {
+    for (auto& done : *waiting) done(Outcome::kDisplaced);
+  });
 }
 
 void PasswordChecker::report_unreadable(const std::string& user) {
@@ -68,11 +92,11 @@ void PasswordChecker::report_unreadable(const std::string& user) {
   base::log(base::Level::kError, "the stored password of '{}' cannot be read; set a new one with backplanectl", user);
 }
 
-void PasswordChecker::finish(const Digest& name, const std::string& user, bool matches) {
-  if (matches) remember(name, user);
+void PasswordChecker::finish(const Digest& name, const std::string& user, Outcome outcome) {
+  if (outcome == Outcome::kRight) remember(name, user);
   auto waiting = pending_.extract(name);
   if (waiting.empty()) return;
-  for (auto& done : waiting.mapped()) done(matches);
+  for (auto& done : waiting.mapped().done) done(outcome);
 }
 
 void PasswordChecker::remember(const Digest& name, const std::string& user) {
@@ -86,11 +110,17 @@ void PasswordChecker::remember(const Digest& name, const std::string& user) {
 }
 
 bool PasswordChecker::hash(base::Secret password, std::function<void(std::string)> done) {
+  if (hashes_waiting_ >= limits::kPasswordHashesWaitingMax) return false;
   // `done` goes through the worker in a box that it leaves before the box can die there.
   auto box = std::make_shared<std::function<void(std::string)>>(std::move(done));
-  return worker_.post([this, box, password = std::move(password)] {
-    executor_([done = std::move(*box), encoded = hash_password(password, profile_)] { done(encoded); });
+  const bool accepted = worker_.post([this, box, password = std::move(password)] {
+    executor_([this, done = std::move(*box), encoded = hash_password(password, profile_)] {
+      --hashes_waiting_;
+      done(encoded);
+    });
   });
+  hashes_waiting_ += accepted ? 1 : 0;
+  return accepted;
 }
 
 void PasswordChecker::forget(std::string_view user) {

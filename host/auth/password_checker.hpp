@@ -1,5 +1,6 @@
 // Checks passwords without stopping the I/O thread and without letting a flood of logins take the machine: one argon2
-// at a time, equal questions asked together cost one, a right answer is remembered for a minute.
+// at a time, in the order of the queue, equal questions asked together cost one, a right answer is remembered for a
+// minute.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "auth/check_queue.hpp"
 #include "auth/crypto/digest.hpp"
 #include "auth/crypto/password_hash.hpp"
 #include "base/clock.hpp"
@@ -28,6 +30,13 @@ class PasswordChecker {
     base::Secret password;
   };
 
+  enum class Outcome {
+    kRight,
+    kWrong,
+    kDisplaced,  // nobody looked: a better one has the place
+  };
+  using Done = std::function<void(Outcome)>;
+
   // What `executor` was given may still wait when this object dies; it then must never run.
   PasswordChecker(const base::Clock& clock, store::Executor executor, PasswordProfile profile);
 
@@ -39,8 +48,8 @@ class PasswordChecker {
   // Whether it is being worked on, so that asking it too costs nothing.
   bool is_pending(const Digest& name) const;
 
-  // Answers later, never before it returns. False if too many questions wait; `done` is then not called.
-  [[nodiscard]] bool check(const Digest& name, Question question, std::function<void(bool matches)> done);
+  // Answers later, never before it returns. False if there is no place; `done` is then not called.
+  [[nodiscard]] bool check(const Digest& name, Question question, const CheckQueue::Place& place, Done done);
 
   // Hashes a new password; an empty text if there is no memory for it. False if too many wait.
   [[nodiscard]] bool hash(base::Secret password, std::function<void(std::string encoded)> done);
@@ -58,7 +67,14 @@ class PasswordChecker {
     std::int64_t until_ms;
   };
 
-  void finish(const Digest& name, const std::string& user, bool matches);
+  struct Pending {
+    Question question;
+    std::vector<Done> done;
+  };
+
+  void begin_next();
+  void finish(const Digest& name, const std::string& user, Outcome outcome);
+  void displace(const Digest& name);
   void report_unreadable(const std::string& user);
   void remember(const Digest& name, const std::string& user);
 
@@ -67,7 +83,10 @@ class PasswordChecker {
   const PasswordProfile profile_;
   const base::Secret key_;
   std::unordered_map<Digest, Remembered, DigestHash, DigestEqual> remembered_;
-  std::unordered_map<Digest, std::vector<std::function<void(bool)>>, DigestHash, DigestEqual> pending_;
+  std::unordered_map<Digest, Pending, DigestHash, DigestEqual> pending_;  // in the queue, and the one under way
+  CheckQueue queue_;
+  bool busy_ = false;  // with a check
+  std::size_t hashes_waiting_ = 0;
   std::uint64_t unreadable_ = 0;
   base::Worker worker_;  // last: its thread ends before what it uses
 };

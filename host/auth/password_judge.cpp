@@ -95,15 +95,16 @@ void PasswordJudge::answer_later(Try attempt, Done done) {
   if (counts && !throttle_.begin(attempt.question.user, attempt.address)) return done(throttled(1000));
   const auto kept = std::make_shared<Try>(std::move(attempt));
   const auto shared_done = std::make_shared<Done>(std::move(done));
-  const bool has_place = !pending && take_place(*kept);
-  const auto finish = [this, kept, shared_done, counts, has_place](bool matches) {
-    if (has_place) leave_place(*kept);
-    Answer answer = judge(*kept, matches);
+  const auto finish = [this, kept, shared_done, counts](PasswordChecker::Outcome outcome) {
+    if (outcome == PasswordChecker::Outcome::kDisplaced) {
+      if (counts) throttle_.cancelled(kept->question.user, kept->address);
+      return (*shared_done)(too_busy());
+    }
+    Answer answer = judge(*kept, outcome == PasswordChecker::Outcome::kRight);
     count(*kept, answer, counts);
     (*shared_done)(std::move(answer));
   };
-  if ((pending || has_place) && checker_.check(kept->name, kept->question, finish)) return;
-  if (has_place) leave_place(*kept);
+  if (checker_.check(kept->name, kept->question, place_of(*kept), finish)) return;
   if (counts) throttle_.cancelled(kept->question.user, kept->address);
   (*shared_done)(too_busy());
 }
@@ -113,23 +114,18 @@ bool PasswordJudge::has_second_factor(const std::string& user) const {
   return known != nullptr && !known->totp_key.empty();
 }
 
-// One argon2 runs at a time, and a few dozen may wait: a network may have some of the places, and the last are for
-// those who have logged in from where they are before (S-05).
-bool PasswordJudge::take_place(const Try& attempt) {
-  const bool known = throttle_.is_good(attempt.question.user, attempt.address);
-  const std::size_t places = limits::kPasswordChecksWaitingMax - (known ? 0 : limits::kPasswordPlacesOfKnown);
-  if (places_taken_ >= places) return false;
-  std::size_t& of_network = places_[base::peer_network(attempt.address, base::Ipv4Part::kNetwork24)];
-  if (of_network >= limits::kPasswordChecksPerNetworkMax) return false;
-  ++of_network;
-  ++places_taken_;
-  return true;
-}
-
-void PasswordJudge::leave_place(const Try& attempt) {
-  const auto network = places_.find(base::peer_network(attempt.address, base::Ipv4Part::kNetwork24));
-  if (--network->second == 0) places_.erase(network);
-  --places_taken_;
+// Known addresses have places of their own. Others share those of their network, as wide as one may be that one
+// person has.
+CheckQueue::Place PasswordJudge::place_of(const Try& attempt) const {
+  if (throttle_.is_good(attempt.question.user, attempt.address)) {
+    return {.network = "known " + base::peer_network(attempt.address, base::Ipv4Part::kAddress),
+            .failures = CheckQueue::kKnown,
+            .places_max = limits::kPasswordChecksPerNetworkMax};
+  }
+  const NetworkFailures& networks = throttle_.networks();
+  return {.network = base::peer_network(attempt.address, base::Ipv4Part::kNetwork24, base::Ipv6Part::kNetwork48),
+          .failures = networks.failures(attempt.address),
+          .places_max = networks.tries_max(attempt.address)};
 }
 
 // Ends a try that the throttle knows of, and notes a refusal.

@@ -1,11 +1,9 @@
-// Judges a user's password and second factor: under the throttle, with a place in the queue for each network, and at
+// Judges a user's password and second factor: under the throttle, with a place in the queue by who asks, and at
 // one cost whoever the user is (S-05, S-16, S-20). What the answer is used for is its caller's matter.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,13 +59,14 @@ class PasswordJudge {
   // `done` is called exactly once, perhaps before this returns.
   void answer_later(Try attempt, Done done);
 
+  // The user has logged in from there, as an earlier process knew.
+  void remember_good(std::string_view user, std::string_view address) { throttle_.remember_good(user, address); }
   void set_throttle(bool on) { throttle_on_ = on; }
 
  private:
   void count(const Try& attempt, const Answer& answer, bool throttled);
   bool has_second_factor(const std::string& user) const;
-  bool take_place(const Try& attempt);
-  void leave_place(const Try& attempt);
+  CheckQueue::Place place_of(const Try& attempt) const;
   Answer judge(const Try& attempt, bool matches);
   Answer judge_code(const Try& attempt, const User& user);
 
@@ -80,9 +79,6 @@ class PasswordJudge {
   FailureTable codes_;  // wrong codes behind a right password, by user: whoever has that far to go may guess least
   const std::string dummy_hash_;  // checked in place of a user that does not exist
   TotpUses totp_uses_;
-  // Password checks that wait, by network: none may take all places.
-  std::map<std::string, std::size_t> places_;
-  std::size_t places_taken_ = 0;
 };
 
 }  // namespace backplane::auth

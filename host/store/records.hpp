@@ -39,6 +39,12 @@ struct AuditRow {
   std::string detail;   // for people
 };
 
+// A user has logged in from there.
+struct KnownLoginRow {
+  std::string user;
+  std::string address;
+};
+
 // Moments named boot_ms are on the boot clock of `boot_id`; the pair saved_boot_ms and saved_wall_ms is one moment read
 // on both clocks, so that a later boot can translate the others.
 struct SessionRow {

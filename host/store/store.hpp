@@ -66,6 +66,9 @@ class Store {
   // Newest first, at most `count`, of those with an id below `before` (0: all).
   base::Checked<std::vector<AuditRow>> audit(std::int64_t before, std::int64_t count) const;
 
+  // Who has logged in from where, latest first, as far as the audit goes back.
+  base::Checked<std::vector<KnownLoginRow>> known_logins(std::int64_t count) const;
+
   // 32 random bytes of this instance under that name, made at the first call (S-02).
   base::Checked<base::Secret> instance_secret(std::string_view name);
 

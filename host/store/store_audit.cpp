@@ -41,4 +41,18 @@ base::Checked<std::vector<AuditRow>> Store::audit(std::int64_t before, std::int6
   }
 }
 
+base::Checked<std::vector<KnownLoginRow>> Store::known_logins(std::int64_t count) const {
+  auto statement = database_->prepare(
+      "SELECT user, address FROM audit WHERE event = 'login' GROUP BY user, address ORDER BY MAX(id) DESC LIMIT ?1");
+  if (!statement) return statement.error();
+  statement->bind(1, count);
+  std::vector<KnownLoginRow> logins;
+  for (;;) {
+    const auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return logins;
+    logins.push_back({statement->text(0), statement->text(1)});
+  }
+}
+
 }  // namespace backplane::store

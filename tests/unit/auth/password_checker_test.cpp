@@ -19,11 +19,17 @@ PasswordChecker::Question question(const std::string& user, const std::string& h
   return {user, hash, base::Secret(password)};
 }
 
+using Outcome = PasswordChecker::Outcome;
+
+const CheckQueue::Place kPlace{
+    .network = "network", .failures = 0, .places_max = limits::kPasswordChecksWaitingMax + 1};
+
 class PasswordCheckerTest : public ::testing::Test {
  protected:
   bool ask(const PasswordChecker::Question& asked) {
     std::optional<bool> answer;
-    EXPECT_TRUE(checker_.check(checker_.name_of(asked), asked, [&](bool matches) { answer = matches; }));
+    EXPECT_TRUE(checker_.check(checker_.name_of(asked), asked, kPlace,
+                               [&](Outcome outcome) { answer = outcome == Outcome::kRight; }));
     EXPECT_FALSE(answer.has_value()) << "never before check() returns";
     EXPECT_TRUE(loop_.run_until([&] { return answer.has_value(); }));
     return *answer;
@@ -86,7 +92,8 @@ TEST_F(PasswordCheckerTest, EqualQuestionsAskedTogetherCostOneHash) {
   const auto asked = question("admin", hash_, "password");
   int answers = 0;
   for (int i = 0; i < 200; ++i) {
-    ASSERT_TRUE(checker_.check(checker_.name_of(asked), asked, [&](bool matches) { answers += matches ? 1 : 0; }));
+    ASSERT_TRUE(checker_.check(checker_.name_of(asked), asked, kPlace,
+                               [&](Outcome outcome) { answers += outcome == Outcome::kRight ? 1 : 0; }));
   }
   EXPECT_TRUE(checker_.is_pending(checker_.name_of(asked)));
   ASSERT_TRUE(loop_.run_until([&] { return answers == 200; }));
@@ -123,16 +130,20 @@ TEST(PasswordChecker, RefusesMoreQuestionsThanMayWait) {
   std::size_t answers = 0;
   const auto ask = [&](std::size_t i) {
     const auto asked = question("user" + std::to_string(i), "", "password");
-    return checker.check(checker.name_of(asked), asked, [&](bool) { ++answers; });
+    return checker.check(checker.name_of(asked), asked, kPlace, [&](Outcome) { ++answers; });
   };
   ASSERT_TRUE(ask(0));
   blocked.get_future().wait();
   for (std::size_t i = 1; i <= limits::kPasswordChecksWaitingMax; ++i) EXPECT_TRUE(ask(i));
   EXPECT_FALSE(ask(1000));
   EXPECT_TRUE(ask(1)) << "joining costs no place";
-  EXPECT_FALSE(checker.hash(base::Secret(std::string("x")), [](const std::string&) { FAIL(); }));
+  std::size_t hashes = 0;
+  const auto hash = [&] { return checker.hash(base::Secret(std::string("x")), [&](const std::string&) { ++hashes; }); };
+  for (std::size_t i = 0; i < limits::kPasswordHashesWaitingMax; ++i) EXPECT_TRUE(hash()) << "they have places apart";
+  EXPECT_FALSE(hash());
   release.set_value();
-  ASSERT_TRUE(loop.run_until([&] { return answers == limits::kPasswordChecksWaitingMax + 2; }));
+  ASSERT_TRUE(loop.run_until(
+      [&] { return answers == limits::kPasswordChecksWaitingMax + 2 && hashes == limits::kPasswordHashesWaitingMax; }));
 }
 
 }  // namespace

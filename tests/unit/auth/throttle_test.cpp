@@ -20,6 +20,7 @@ class ThrottleTest : public ::testing::Test {
 
   base::ManualClock clock_;
   Throttle throttle_{clock_};
+  int next_name_ = 0;
 };
 
 TEST_F(ThrottleTest, S05_WaitsDoubleAfterFiveFailuresUpToABound) {
@@ -127,6 +128,49 @@ TEST_F(ThrottleTest, GuessingAtManyAccountsFromManyNetworksIsSlowedDownAsAWhole)
   EXPECT_EQ(throttle_.wait_ms("fresh", "203.0.113.1"), 0);
   clock_.advance_ms(60'000);
   EXPECT_EQ(throttle_.wait_ms("user0", "10.0.0.1"), 0) << "it leaks away";
+}
+
+TEST_F(ThrottleTest, S05_FailuresCountForTheNetworkWhateverTheNames) {
+  const auto guess = [&](const std::string& address, int times) {
+    for (int i = 0; i < times; ++i) fail("nobody" + std::to_string(next_name_++), address);
+  };
+  guess("192.0.2.1", 19);
+  EXPECT_EQ(throttle_.wait_ms("fresh", "192.0.2.99"), 0);
+  guess("192.0.2.2", 1);
+  EXPECT_EQ(throttle_.wait_ms("fresh", "192.0.2.99"), 30'000);
+  EXPECT_EQ(throttle_.wait_ms("fresh", "192.0.3.99"), 0) << "another /24";
+  clock_.advance_ms(30'000);
+  EXPECT_EQ(throttle_.wait_ms("fresh", "192.0.2.99"), 0) << "one is forgiven";
+
+  for (int i = 0; i < 8; ++i) guess("2001:db8:0:" + std::to_string(i) + "::1", 5);
+  EXPECT_GT(throttle_.wait_ms("fresh", "2001:db8:0:77::1"), 0) << "the same /56";
+  EXPECT_EQ(throttle_.wait_ms("fresh", "2001:db8:0:177::1"), 0);
+  for (int i = 1; i < 9; ++i) guess("2001:db8:0:" + std::to_string(i) + "00::1", 5);
+  EXPECT_GT(throttle_.wait_ms("fresh", "2001:db8:0:7700::1"), 0) << "the same /48";
+  EXPECT_EQ(throttle_.wait_ms("fresh", "2001:db8:1:77::1"), 0);
+}
+
+TEST_F(ThrottleTest, S05_AKnownAddressPaysForItsOwnFailuresAlone) {
+  ASSERT_TRUE(throttle_.begin("admin", "192.0.2.1"));
+  throttle_.succeeded("admin", "192.0.2.1");
+  fail("admin", "192.0.2.77", 10);
+  for (int i = 0; i < 30; ++i) fail("nobody" + std::to_string(i), "192.0.2.77");
+  EXPECT_EQ(throttle_.wait_ms("admin", "192.0.2.1"), 0);
+  EXPECT_GT(throttle_.wait_ms("admin", "192.0.2.2"), 0) << "a neighbour is not known";
+  EXPECT_GT(throttle_.wait_ms("other", "192.0.2.1"), 0) << "nor for another account";
+  fail("admin", "192.0.2.1", 5);
+  EXPECT_GT(throttle_.wait_ms("admin", "192.0.2.1"), 0);
+}
+
+TEST_F(ThrottleTest, S05_TenThousandNetworksNeitherClearThePenaltyOfOneNorTakeMemory) {
+  for (int i = 0; i < 25; ++i) fail("nobody" + std::to_string(i), "192.0.2.1");
+  const std::int64_t wait = throttle_.wait_ms("fresh", "192.0.2.1");
+  ASSERT_GT(wait, 0);
+  for (int i = 0; i < 10'000; ++i) {
+    fail("nobody", "10." + std::to_string(i / 250) + "." + std::to_string(i % 250) + ".1");
+    ASSERT_LE(throttle_.networks().size(), limits::kNetworkFailuresMax);
+  }
+  EXPECT_EQ(throttle_.wait_ms("fresh", "192.0.2.1"), wait);
 }
 
 TEST_F(ThrottleTest, StaysBoundedWhereEveryEntryIsPenalised) {
