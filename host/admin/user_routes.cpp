@@ -47,13 +47,17 @@ Response no_content() {
   return response;
 }
 
+constexpr std::int64_t kRetryS = 3;  // a full queue of passwords takes about that long
+
 void refuse(op::Operation& operation, const base::Problem& problem) {
-  Failure failure{problem.code, problem.text};
   if (problem.code == base::Error::kIo) {
     // The path of the database is for the log, not for clients.
-    failure = Failure{base::Error::kUnavailable, "the change could not be stored; the daemon's log says why"};
+    operation.fail(Failure{base::Error::kUnavailable, "the change could not be stored; the daemon's log says why"});
+    return;
   }
-  if (problem.code == base::Error::kThrottled) failure.retry_after_s = 3;
+  Failure failure{problem.code, problem.text};
+  const bool later = problem.code == base::Error::kThrottled || problem.code == base::Error::kUnavailable;
+  if (later) failure.retry_after_s = kRetryS;
   operation.fail(failure);
 }
 

@@ -81,7 +81,7 @@ Authenticator::Authenticator(store::StoreThread& store, const StoredState& state
       unix_peers_(std::move(options.unix_peers)),
       clock_(clock),
       store_(store),
-      checker_(clock, executor, options.profile),
+      checker_(clock, executor, options.profile, std::move(options.verify)),
       users_(state.users, store, checker_, scopes_, clock, std::move(executor)),
       sessions_(store, clock, std::move(options.boot_id)),
       tokens_(state.keys),

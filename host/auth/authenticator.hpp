@@ -30,6 +30,7 @@ struct Presented;
 
 struct AuthenticatorOptions {
   PasswordProfile profile = kDefaultProfile;
+  PasswordChecker::Verify verify = verify_password;
   bool throttle = true;
   std::map<std::int64_t, std::string> unix_peers;  // a Unix socket's peer uid -> user
   std::vector<std::string> roles = {"admin", "operator", "viewer"};

@@ -12,7 +12,7 @@ namespace backplane::auth {
 
 // Exactly one of principal and refusal is set. A refusal here is about the credential, never about a scope:
 // kUnauthorized if nothing usable was presented, kForbidden if it is wrong, kInvalid if it is malformed in
-// kvmd's sense, kThrottled with retry_after_s.
+// kvmd's sense, kThrottled, or kUnavailable if there is no memory to look at it, with retry_after_s.
 struct Verdict {
   std::shared_ptr<const exchange::Principal> principal;
   std::optional<exchange::Failure> refusal;

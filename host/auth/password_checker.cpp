@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <new>
 #include <utility>
 
 #include "auth/crypto/random.hpp"
@@ -18,12 +19,39 @@ void append_part(std::string& text, std::string_view part) {
   text += part;
 }
 
+PasswordChecker::Outcome outcome_of(const PasswordChecker::Verify& verify, const PasswordChecker::Question& question) {
+  using Outcome = PasswordChecker::Outcome;
+  try {
+    switch (verify(question.hash, question.password)) {
+      case PasswordMatch::kYes:
+        return Outcome::kRight;
+      case PasswordMatch::kNo:
+        return Outcome::kWrong;
+      case PasswordMatch::kNoMemory:
+        return Outcome::kNoMemory;
+    }
+  } catch (const std::bad_alloc&) {
+    return Outcome::kNoMemory;
+  }
+  return Outcome::kWrong;
+}
+
+std::string hash_or_nothing(const base::Secret& password, PasswordProfile profile) {
+  try {
+    return hash_password(password, profile);
+  } catch (const std::bad_alloc&) {
+    return {};
+  }
+}
+
 }  // namespace
 
-PasswordChecker::PasswordChecker(const base::Clock& clock, store::Executor executor, PasswordProfile profile)
+PasswordChecker::PasswordChecker(const base::Clock& clock, store::Executor executor, PasswordProfile profile,
+                                 Verify verify)
     : clock_(clock),
       executor_(std::move(executor)),
       profile_(profile),
+      verify_(std::move(verify)),
       key_(random_bytes(32)),
       worker_("password", limits::kPasswordHashesWaitingMax + 1) {}
 
@@ -67,12 +95,12 @@ void PasswordChecker::begin_next() {
   if (!name) return;
   busy_ = worker_.post([this, name = *name, question = pending_.at(*name).question]() mutable {
     const bool readable = is_password_hash(question.hash);
-    const bool matches = verify_password(question.hash, question.password);
-    executor_([this, name, user = std::move(question.user), readable, matches] {
+    const Outcome outcome = outcome_of(verify_, question);
+    executor_([this, name, user = std::move(question.user), readable, outcome] {
       busy_ = false;
       begin_next();
       if (!readable) report_unreadable(user);
-      finish(name, user, matches ? Outcome::kRight : Outcome::kWrong);
+      finish(name, user, outcome);
     });
   });
   BP_CHECK(busy_);  // the worker has room for one check beside the hashes
@@ -114,7 +142,7 @@ bool PasswordChecker::hash(base::Secret password, std::function<void(std::string
   // `done` goes through the worker in a box that it leaves before the box can die there.
   auto box = std::make_shared<std::function<void(std::string)>>(std::move(done));
   const bool accepted = worker_.post([this, box, password = std::move(password)] {
-    executor_([this, done = std::move(*box), encoded = hash_password(password, profile_)] {
+    executor_([this, done = std::move(*box), encoded = hash_or_nothing(password, profile_)] {
       --hashes_waiting_;
       done(encoded);
     });

@@ -33,12 +33,16 @@ class PasswordChecker {
   enum class Outcome {
     kRight,
     kWrong,
+    kNoMemory,   // nobody knows
     kDisplaced,  // nobody looked: a better one has the place
   };
   using Done = std::function<void(Outcome)>;
+  // How a password is compared, on the worker's thread: verify_password, or what a test has in its place.
+  using Verify = std::function<PasswordMatch(std::string_view encoded, const base::Secret& password)>;
 
   // What `executor` was given may still wait when this object dies; it then must never run.
-  PasswordChecker(const base::Clock& clock, store::Executor executor, PasswordProfile profile);
+  PasswordChecker(const base::Clock& clock, store::Executor executor, PasswordProfile profile,
+                  Verify verify = verify_password);
 
   // The question's name in the tables here: HMAC under a key of this process over length-prefixed parts (S-38).
   Digest name_of(const Question& question) const;
@@ -81,6 +85,7 @@ class PasswordChecker {
   const base::Clock& clock_;
   const store::Executor executor_;
   const PasswordProfile profile_;
+  const Verify verify_;
   const base::Secret key_;
   std::unordered_map<Digest, Remembered, DigestHash, DigestEqual> remembered_;
   std::unordered_map<Digest, Pending, DigestHash, DigestEqual> pending_;  // in the queue, and the one under way

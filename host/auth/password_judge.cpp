@@ -25,6 +25,12 @@ Failure too_busy() {
   return failure;
 }
 
+Failure no_memory() {
+  Failure failure{base::Error::kUnavailable, "there is not enough memory for a login now; try again later"};
+  failure.retry_after_s = kBusyRetryS;
+  return failure;
+}
+
 }  // namespace
 
 Failure forbidden() {
@@ -96,9 +102,9 @@ void PasswordJudge::answer_later(Try attempt, Done done) {
   const auto kept = std::make_shared<Try>(std::move(attempt));
   const auto shared_done = std::make_shared<Done>(std::move(done));
   const auto finish = [this, kept, shared_done, counts](PasswordChecker::Outcome outcome) {
-    if (outcome == PasswordChecker::Outcome::kDisplaced) {
+    if (outcome == PasswordChecker::Outcome::kDisplaced || outcome == PasswordChecker::Outcome::kNoMemory) {
       if (counts) throttle_.cancelled(kept->question.user, kept->address);
-      return (*shared_done)(too_busy());
+      return (*shared_done)(outcome == PasswordChecker::Outcome::kDisplaced ? too_busy() : no_memory());
     }
     Answer answer = judge(*kept, outcome == PasswordChecker::Outcome::kRight);
     count(*kept, answer, counts);

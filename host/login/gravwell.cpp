@@ -137,8 +137,8 @@ class GravwellDoor {
       const bool wrong = outcome.refusal->error == base::Error::kForbidden;
       Response response = gravwell_answer(wrong ? failure_status : 503,
                                           failed_login(wrong ? kWrongCredentials : outcome.refusal->text));
-      if (outcome.refusal->error == base::Error::kThrottled) {
-        response.status = 429;
+      if (outcome.refusal->error == base::Error::kThrottled) response.status = 429;
+      if (outcome.refusal->retry_after_s >= 0) {
         response.headers.push_back({"Retry-After", std::to_string(outcome.refusal->retry_after_s)});
       }
       if (response.status == 401) response.headers.push_back({"WWW-Authenticate", "Bearer"});

@@ -61,6 +61,12 @@ int run_argon2(const base::Secret& password, const std::string& salt, PasswordPr
   return argon2id_ctx(&context);
 }
 
+void tell_no_memory(PasswordProfile profile) {
+  base::log(base::Level::kError,
+            "passwords: {} KiB of memory for a hash cannot be had; free some, or choose the small profile",
+            profile.memory_kib);
+}
+
 bool take_text(std::string_view& text, std::string_view expected) {
   if (!text.starts_with(expected)) return false;
   text.remove_prefix(expected.size());
@@ -105,7 +111,7 @@ std::string hash_password(const base::Secret& password, PasswordProfile profile)
   std::string hash(kHashBytes, '\0');
   const int code = run_argon2(password, salt, profile, hash);
   if (code == ARGON2_MEMORY_ALLOCATION_ERROR) {
-    base::log(base::Level::kError, "password hash: {} KiB of memory cannot be had", profile.memory_kib);
+    tell_no_memory(profile);
     return {};
   }
   BP_CHECK(code == ARGON2_OK);
@@ -116,14 +122,19 @@ bool is_password_hash(std::string_view encoded) {
   return parse(encoded).has_value();
 }
 
-bool verify_password(std::string_view encoded, const base::Secret& password) {
+PasswordMatch verify_password(std::string_view encoded, const base::Secret& password) {
   const auto stored = parse(encoded);
-  if (!stored) return false;
+  if (!stored) return PasswordMatch::kNo;
   std::string hash(stored->hash.size(), '\0');
-  if (run_argon2(password, stored->salt, stored->profile, hash) != ARGON2_OK) return false;
+  const int code = run_argon2(password, stored->salt, stored->profile, hash);
+  if (code == ARGON2_MEMORY_ALLOCATION_ERROR) {
+    tell_no_memory(stored->profile);
+    return PasswordMatch::kNoMemory;
+  }
+  if (code != ARGON2_OK) return PasswordMatch::kNo;
   const bool matches = CRYPTO_memcmp(hash.data(), stored->hash.data(), hash.size()) == 0;
   OPENSSL_cleanse(hash.data(), hash.size());
-  return matches;
+  return matches ? PasswordMatch::kYes : PasswordMatch::kNo;
 }
 
 std::string unmatchable_hash(PasswordProfile profile) {

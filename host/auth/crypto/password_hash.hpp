@@ -23,10 +23,16 @@ inline constexpr PasswordProfile kSmallProfile{7168, 5};
 // memory cannot be had now.
 std::string hash_password(const base::Secret& password, PasswordProfile profile);
 
-// Whether the password is the one that was hashed, compared in constant time over the full length (S-35). False for an
+enum class PasswordMatch {
+  kYes,
+  kNo,
+  kNoMemory,  // nobody knows: the memory cannot be had now
+};
+
+// Whether the password is the one that was hashed, compared in constant time over the full length (S-35). No for an
 // encoded text that is empty, not argon2id, malformed, or asks for more than kArgonMemoryKibMax or kArgonPassesMax
 // (S-33).
-bool verify_password(std::string_view encoded, const base::Secret& password);
+PasswordMatch verify_password(std::string_view encoded, const base::Secret& password);
 
 // Whether verify_password can read it at all.
 bool is_password_hash(std::string_view encoded);

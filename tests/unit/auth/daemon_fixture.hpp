@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,9 @@ class DaemonFixture : public ::testing::Test {
     options.scopes = [](const std::string& role) {
       return role == "admin" ? std::vector<std::string>{"users.manage", "users", "info", "audit.read", "sessions.own"}
                              : std::vector<std::string>{"info", "sessions.own"};
+    };
+    options.verify = [this](std::string_view encoded, const base::Secret& password) {
+      return no_memory_ ? PasswordMatch::kNoMemory : verify_password(encoded, password);
     };
     options.boot_id = boot_id_;
     store_ = std::make_unique<store::StoreThread>(std::move(store), loop_->executor());
@@ -142,6 +146,7 @@ class DaemonFixture : public ::testing::Test {
   support::TemporaryDirectory directory_;
   base::ManualClock clock_;
   std::string boot_id_ = "boot-1";
+  std::atomic<bool> no_memory_ = false;  // for password checks
   std::unique_ptr<support::TestLoop> loop_ = std::make_unique<support::TestLoop>();
   std::unique_ptr<store::StoreThread> store_;
   std::unique_ptr<Authenticator> authenticator_;

@@ -141,6 +141,23 @@ TEST_F(LoginTest, S13_APasswordThatWasRightWhenTheCheckBeganButNotWhenItEndedOpe
   EXPECT_EQ(authenticator_->sessions().size(), 0U);
 }
 
+TEST_F(LoginTest, S05_WithoutMemoryALoginIsToldToTryAgainAndIsNoFailure) {
+  no_memory_ = true;
+  for (int i = 0; i < 3 * limits::kThrottleFreeFailures; ++i) {
+    const LoginOutcome outcome = log_in("admin", kPassword);
+    ASSERT_TRUE(outcome.refusal.has_value());
+    EXPECT_EQ(outcome.refusal->error, base::Error::kUnavailable);
+    EXPECT_GT(outcome.refusal->retry_after_s, 0);
+    const Verdict verdict = identify({{"X-KVMD-User", "viewer"}, {"X-KVMD-Passwd", kPassword}});
+    ASSERT_TRUE(verdict.refusal.has_value());
+    EXPECT_EQ(verdict.refusal->error, base::Error::kUnavailable);
+    EXPECT_GT(verdict.refusal->retry_after_s, 0);
+  }
+  no_memory_ = false;
+  EXPECT_FALSE(log_in("admin", kPassword).refusal);
+  EXPECT_FALSE(log_in("viewer", kPassword).refusal);
+}
+
 // Each of these guesses at a name of its own, so that no account is slowed down.
 TEST_F(LoginTest, S05_OneNetworkLeavesPlacesInTheQueueOfPasswordChecks) {
   int busy = 0;

@@ -4,6 +4,7 @@
 
 #include <future>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -109,6 +110,19 @@ TEST_F(PasswordCheckerTest, TheCacheIsBounded) {
     ASSERT_TRUE(ask(question("user" + std::to_string(i), hash_, "password")));
   }
   EXPECT_FALSE(checker_.remembers(checker_.name_of(first)));
+}
+
+TEST(PasswordChecker, AnAllocationThatFailsOnTheWorkerEndsNothingAndIsRememberedAsNothing) {
+  base::ManualClock clock;
+  support::TestLoop loop;
+  PasswordChecker checker(clock, loop.executor(), kCheap,
+                          [](std::string_view, const base::Secret&) -> PasswordMatch { throw std::bad_alloc(); });
+  const auto asked = question("admin", "", "password");
+  std::optional<Outcome> answer;
+  ASSERT_TRUE(checker.check(checker.name_of(asked), asked, kPlace, [&](Outcome outcome) { answer = outcome; }));
+  ASSERT_TRUE(loop.run_until([&] { return answer.has_value(); }));
+  EXPECT_EQ(*answer, Outcome::kNoMemory);
+  EXPECT_FALSE(checker.remembers(checker.name_of(asked)));
 }
 
 TEST(PasswordChecker, RefusesMoreQuestionsThanMayWait) {

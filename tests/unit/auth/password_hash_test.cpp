@@ -2,6 +2,7 @@
 
 #include <argon2.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <vector>
 
@@ -12,6 +13,10 @@ constexpr PasswordProfile kCheap{8, 1};
 
 base::Secret secret(std::string text) {
   return base::Secret(std::move(text));
+}
+
+bool matches(std::string_view encoded, const base::Secret& password) {
+  return verify_password(encoded, password) == PasswordMatch::kYes;
 }
 
 TEST(PasswordHash, S21_IsArgon2idThatTheReferenceAccepts) {
@@ -28,8 +33,8 @@ TEST(PasswordHash, S21_AcceptsWhatTheReferenceMadeWithTheProductsProfiles) {
     ASSERT_EQ(argon2id_hash_encoded(profile.passes, profile.memory_kib, 1, "password", 8, salt.data(), salt.size(), 32,
                                     encoded, sizeof encoded),
               ARGON2_OK);
-    EXPECT_TRUE(verify_password(encoded, secret("password")));
-    EXPECT_FALSE(verify_password(encoded, secret("passwore")));
+    EXPECT_TRUE(matches(encoded, secret("password")));
+    EXPECT_FALSE(matches(encoded, secret("passwore")));
   }
 }
 
@@ -39,16 +44,16 @@ TEST(PasswordHash, S21_TwoHashesOfOnePasswordDiffer) {
 
 TEST(PasswordHash, S35_OnlyTheWholePasswordMatches) {
   const std::string encoded = hash_password(secret("password"), kCheap);
-  EXPECT_TRUE(verify_password(encoded, secret("password")));
+  EXPECT_TRUE(matches(encoded, secret("password")));
   for (const char* wrong : {"", "p", "passwor", "password ", " password", "passwordpassword", "Password", "assword"}) {
-    EXPECT_FALSE(verify_password(encoded, secret(wrong))) << wrong;
+    EXPECT_FALSE(matches(encoded, secret(wrong))) << wrong;
   }
-  EXPECT_FALSE(verify_password(encoded, secret(std::string("password\0", 9))));
+  EXPECT_FALSE(matches(encoded, secret(std::string("password\0", 9))));
 }
 
 TEST(PasswordHash, S33_WhatIsNoWholeHashDenies) {
   const std::string encoded = hash_password(secret("password"), kCheap);
-  ASSERT_TRUE(verify_password(encoded, secret("password")));
+  ASSERT_TRUE(matches(encoded, secret("password")));
   std::vector<std::string> bad = {"",
                                   "*",
                                   "!",
@@ -73,8 +78,8 @@ TEST(PasswordHash, S33_WhatIsNoWholeHashDenies) {
   other = encoded;
   bad.push_back(other.replace(other.find("m=8"), 3, "m=-8"));
   for (const std::string& hash : bad) {
-    EXPECT_FALSE(verify_password(hash, secret("password"))) << hash;
-    EXPECT_FALSE(verify_password(hash, secret(""))) << hash;
+    EXPECT_FALSE(matches(hash, secret("password"))) << hash;
+    EXPECT_FALSE(matches(hash, secret(""))) << hash;
   }
 }
 
@@ -84,10 +89,10 @@ TEST(PasswordHash, AHostileFileCannotAskForAllMemoryOrTime) {
   char encoded[128];
   ASSERT_EQ(argon2id_hash_encoded(17, 8, 1, "password", 8, salt.data(), salt.size(), 32, encoded, sizeof encoded),
             ARGON2_OK);
-  EXPECT_FALSE(verify_password(encoded, secret("password")));
+  EXPECT_FALSE(matches(encoded, secret("password")));
   ASSERT_EQ(argon2id_hash_encoded(1, 65537, 1, "password", 8, salt.data(), salt.size(), 32, encoded, sizeof encoded),
             ARGON2_OK);
-  EXPECT_FALSE(verify_password(encoded, secret("password")));
+  EXPECT_FALSE(matches(encoded, secret("password")));
 }
 
 TEST(PasswordHash, S20_TheHashOfNobodyAsksForTheSameWorkAndMatchesNothing) {
@@ -95,8 +100,41 @@ TEST(PasswordHash, S20_TheHashOfNobodyAsksForTheSameWorkAndMatchesNothing) {
   const std::string somebody = hash_password(secret("password"), kCheap);
   EXPECT_EQ(nobody.size(), somebody.size());
   EXPECT_EQ(nobody.substr(0, 27), somebody.substr(0, 27));
-  EXPECT_FALSE(verify_password(nobody, secret("")));
-  EXPECT_FALSE(verify_password(nobody, secret("password")));
+  EXPECT_FALSE(matches(nobody, secret("")));
+  EXPECT_FALSE(matches(nobody, secret("password")));
+}
+
+// Holds the process to the address space that it has.
+class NoMoreMemory {
+ public:
+  NoMoreMemory() {
+    ::getrlimit(RLIMIT_AS, &before_);
+    rlimit none = before_;
+    none.rlim_cur = 0;
+    ::setrlimit(RLIMIT_AS, &none);
+  }
+  ~NoMoreMemory() { ::setrlimit(RLIMIT_AS, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(PasswordHash, WithoutMemoryAPasswordIsNeitherRightNorWrong) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "the sanitizer itself needs memory";
+#endif
+  const base::Secret password = secret("password");
+  const std::string encoded = hash_password(password, kDefaultProfile);
+  PasswordMatch match = PasswordMatch::kYes;
+  std::string hash = "some";
+  {
+    const NoMoreMemory limit;
+    match = verify_password(encoded, password);
+    hash = hash_password(password, kDefaultProfile);
+  }
+  EXPECT_EQ(match, PasswordMatch::kNoMemory);
+  EXPECT_EQ(hash, "");
+  EXPECT_TRUE(matches(encoded, password));
 }
 
 }  // namespace

@@ -24,14 +24,14 @@ TEST_F(UserChangesTest, S01_TheFirstStartMakesAnAdminWithARandomPasswordOnce) {
   EXPECT_EQ(admin.uid, 1);
   EXPECT_EQ(admin.role, "admin");
   EXPECT_TRUE(may_log_in(admin));
-  EXPECT_TRUE(verify_password(admin.hash, **first));
+  EXPECT_EQ(verify_password(admin.hash, **first), PasswordMatch::kYes);
   for (const char* known : {"", "admin", "password", "changeme", "root", "dragonadmin"}) {
-    EXPECT_FALSE(verify_password(admin.hash, base::Secret(std::string(known)))) << known;
+    EXPECT_EQ(verify_password(admin.hash, base::Secret(std::string(known))), PasswordMatch::kNo) << known;
   }
   const auto second = ensure_first_admin(store_, kCheap, clock_);
   ASSERT_TRUE(second);
   EXPECT_FALSE(second->has_value());
-  EXPECT_TRUE(verify_password((*store_.user("admin"))->hash, **first)) << "valid until replaced";
+  EXPECT_EQ(verify_password((*store_.user("admin"))->hash, **first), PasswordMatch::kYes) << "valid until replaced";
 }
 
 TEST_F(UserChangesTest, S01_TwoInstallsHaveDifferentPasswords) {

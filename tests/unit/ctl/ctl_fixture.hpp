@@ -47,7 +47,8 @@ class CtlFixture : public testing::Test {
 
   bool opens(const std::string& name, const std::string& password) const {
     const auto user = stored(name);
-    return user && user->enabled && auth::verify_password(user->hash, base::Secret(password));
+    return user && user->enabled &&
+           auth::verify_password(user->hash, base::Secret(password)) == auth::PasswordMatch::kYes;
   }
 
   std::string write(const std::string& name, const std::string& text) const {

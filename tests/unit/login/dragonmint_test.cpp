@@ -95,6 +95,14 @@ TEST_F(DragonmintTest, RefusalsHaveStatus200AndAMessage) {
   }
 }
 
+TEST_F(DragonmintTest, S05_WithoutMemoryALoginIsAnswered503) {
+  no_memory_ = true;
+  const Response response = log_in_form("username=admin&password=correct+horse");
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(header_of(response, "Retry-After"), "3");
+  EXPECT_TRUE(response.body.starts_with(R"({"success":false,"message":")")) << response.body;
+}
+
 TEST_F(DragonmintTest, CharactersThatNoUserHasAreDroppedFromTheName) {
   EXPECT_TRUE(log_in_form("username=+ad%27min%3B&password=correct+horse").body.starts_with(R"({"success":true)"));
 }

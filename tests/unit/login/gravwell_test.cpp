@@ -267,5 +267,13 @@ TEST_F(GravwellTest, S05_TooManyFailuresAreAnswered429WithTheBodyOfALogin) {
   EXPECT_TRUE(response.body.starts_with(R"({"LoginStatus":false,"Reason":")")) << response.body;
 }
 
+TEST_F(GravwellTest, S05_WithoutMemoryALoginIsAnswered503WithTheBodyOfALogin) {
+  no_memory_ = true;
+  const Response response = post(kJson);
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(header_of(response, "Retry-After"), "3");
+  EXPECT_TRUE(response.body.starts_with(R"({"LoginStatus":false,"Reason":")")) << response.body;
+}
+
 }  // namespace
 }  // namespace backplane::login

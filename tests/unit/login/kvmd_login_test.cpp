@@ -234,5 +234,18 @@ TEST_F(KvmdLoginTest, S10_OnlyTheCheckIsMarkedAsChangingNothing) {
   for (const auto& route : router_.routes()) EXPECT_EQ(route->safe, route->pattern == "/api/auth/check");
 }
 
+TEST_F(KvmdLoginTest, S05_WithoutMemoryALoginOrARequestWithAPasswordIsAnswered503) {
+  no_memory_ = true;
+  const Response login = log_in_form(good_form());
+  const Response check = send({.method = "GET",
+                               .path = "/api/auth/check",
+                               .headers = {{"X-KVMD-User", "admin"}, {"X-KVMD-Passwd", auth::kPassword}}});
+  for (const Response& response : {login, check}) {
+    EXPECT_EQ(response.status, 503);
+    EXPECT_EQ(header_of(response, "Retry-After"), "3");
+    EXPECT_TRUE(response.body.find("not enough memory") != std::string::npos) << response.body;
+  }
+}
+
 }  // namespace
 }  // namespace backplane::login
