@@ -1,6 +1,7 @@
 #include "auth/authenticator.hpp"
 
 #include "auth/credentials.hpp"
+#include "auth/crypto/random.hpp"
 #include "auth/limits.hpp"
 #include "base/check.hpp"
 
@@ -72,7 +73,10 @@ base::Checked<StoredState> read_state(store::Store& store, const base::Clock& cl
   if (!keys) return keys.error();
   auto logins = store.known_logins(limits::kThrottleGoodMax);
   if (!logins) return logins.error();
-  return StoredState{std::move(*users), std::move(*sessions), std::move(*keys), std::move(*logins)};
+  // On a full disk it cannot be made; then this process has one of its own.
+  auto names_key = store.instance_secret("names");
+  return StoredState{std::move(*users), std::move(*sessions), std::move(*keys), std::move(*logins),
+                     names_key ? std::move(*names_key) : base::Secret(random_bytes(32))};
 }
 
 Authenticator::Authenticator(store::StoreThread& store, const StoredState& state, store::Executor executor,
@@ -86,7 +90,7 @@ Authenticator::Authenticator(store::StoreThread& store, const StoredState& state
       sessions_(store, clock, std::move(options.boot_id)),
       tokens_(state.keys),
       audit_(store, clock, [this](std::string_view name) { return users_.find(name) != nullptr; }),
-      judge_(users_, checker_, audit_, clock, options.profile, options.throttle),
+      judge_(users_, checker_, audit_, clock, DummyHashes(options.profile, state.names_key), options.throttle),
       keys_read_ms_(clock.boot_ms()) {
   sessions_.load(state.sessions, [this](std::int32_t uid, std::int64_t generation) {
     const User* user = users_.find(uid);

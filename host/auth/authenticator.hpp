@@ -44,6 +44,7 @@ struct StoredState {
   std::vector<store::SessionRow> sessions;
   KeyRing keys;
   std::vector<store::KnownLoginRow> logins;  // latest first
+  base::Secret names_key;                    // of the costs of names that nobody has
 };
 
 // Reads it before the store goes to its thread; makes the keys of tokens if there are none.

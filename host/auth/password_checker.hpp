@@ -58,6 +58,12 @@ class PasswordChecker {
   // Hashes a new password; an empty text if there is no memory for it. False if too many wait.
   [[nodiscard]] bool hash(base::Secret password, std::function<void(std::string encoded)> done);
 
+  // Whether a hash has another profile than those that hash() makes.
+  bool is_outdated(const std::string& hash) const {
+    const auto profile = profile_of(hash);
+    return profile && *profile != profile_;
+  }
+
   // How many checks met a hash that cannot be read: 0 unless the store is damaged. Such a check costs nothing, so it
   // would also tell a guesser that a user is not like the others (S-20).
   std::uint64_t unreadable() const { return unreadable_; }

@@ -37,8 +37,8 @@ Failure forbidden() {
   return Failure{base::Error::kForbidden, ""};
 }
 
-PasswordJudge::PasswordJudge(const Users& users, PasswordChecker& checker, Audit& audit, const base::Clock& clock,
-                             PasswordProfile profile, bool throttle)
+PasswordJudge::PasswordJudge(Users& users, PasswordChecker& checker, Audit& audit, const base::Clock& clock,
+                             DummyHashes dummies, bool throttle)
     : users_(users),
       checker_(checker),
       audit_(audit),
@@ -46,10 +46,10 @@ PasswordJudge::PasswordJudge(const Users& users, PasswordChecker& checker, Audit
       throttle_on_(throttle),
       throttle_(clock),
       codes_(clock, limits::kThrottleFreeFailures, limits::kThrottleDelayMsMax),
-      dummy_hash_(unmatchable_hash(profile)) {}
+      dummies_(std::move(dummies)) {}
 
 PasswordJudge::Try PasswordJudge::make_try(std::string user, base::Secret password, std::string_view address,
-                                           std::string door, std::optional<std::string> code) const {
+                                           std::string door, std::optional<std::string> code) {
   // A user who cannot log in, whatever the reason, costs the same argon2 as one who can (S-20).
   const User* known = users_.find(user);
   const bool usable = known != nullptr && !known->hash.empty() && password.reveal().size() <= limits::kPasswordBytesMax;
@@ -63,10 +63,23 @@ PasswordJudge::Try PasswordJudge::make_try(std::string user, base::Secret passwo
   Try attempt;
   attempt.address = address;
   attempt.door = std::move(door);
-  attempt.question = {std::move(user), usable ? known->hash : dummy_hash_, std::move(password)};
+  std::string hash = hash_to_check(known, usable, user);
+  attempt.question = {std::move(user), std::move(hash), std::move(password)};
   attempt.name = checker_.name_of(attempt.question);
   attempt.code = std::move(code);
   return attempt;
+}
+
+std::string PasswordJudge::hash_to_check(const User* known, bool usable, const std::string& name) {
+  if (usable) return known->hash;
+  if (followed_ != users_.revision()) {
+    std::vector<std::string_view> hashes;
+    for (const User* user : users_.list()) hashes.push_back(user->hash);
+    dummies_.follow(hashes);
+    followed_ = users_.revision();
+  }
+  // A user whose password is too long to be right is one still, and costs the same as with a short one.
+  return known == nullptr ? dummies_.of_name(name) : dummies_.like(known->hash, name);
 }
 
 std::optional<PasswordJudge::Answer> PasswordJudge::answer_now(const Try& attempt) {
@@ -108,6 +121,8 @@ void PasswordJudge::answer_later(Try attempt, Done done) {
     }
     Answer answer = judge(*kept, outcome == PasswordChecker::Outcome::kRight);
     count(*kept, answer, counts);
+    const auto* proven = std::get_if<Proven>(&answer);
+    if (proven != nullptr) users_.renew_hash(proven->uid, kept->question.password);
     (*shared_done)(std::move(answer));
   };
   if (checker_.check(kept->name, kept->question, place_of(*kept), finish)) return;

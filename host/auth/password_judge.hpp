@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "auth/audit.hpp"
+#include "auth/crypto/dummy_hashes.hpp"
 #include "auth/crypto/totp.hpp"
 #include "auth/password_checker.hpp"
 #include "auth/throttle.hpp"
@@ -48,12 +49,12 @@ class PasswordJudge {
   };
 
   // What it is given must outlive it.
-  PasswordJudge(const Users& users, PasswordChecker& checker, Audit& audit, const base::Clock& clock,
-                PasswordProfile profile, bool throttle);
+  PasswordJudge(Users& users, PasswordChecker& checker, Audit& audit, const base::Clock& clock, DummyHashes dummies,
+                bool throttle);
 
   // `code`: nothing if it stands behind the password.
   Try make_try(std::string user, base::Secret password, std::string_view address, std::string door,
-               std::optional<std::string> code = {}) const;
+               std::optional<std::string> code = {});
   // The answer, if it needs no hash: the throttle's no, or a password that was right a moment ago.
   std::optional<Answer> answer_now(const Try& attempt);
   // `done` is called exactly once, perhaps before this returns.
@@ -66,18 +67,20 @@ class PasswordJudge {
  private:
   void count(const Try& attempt, const Answer& answer, bool throttled);
   bool has_second_factor(const std::string& user) const;
+  std::string hash_to_check(const User* known, bool usable, const std::string& name);
   CheckQueue::Place place_of(const Try& attempt) const;
   Answer judge(const Try& attempt, bool matches);
   Answer judge_code(const Try& attempt, const User& user);
 
-  const Users& users_;
+  Users& users_;
   PasswordChecker& checker_;
   Audit& audit_;
   const base::Clock& clock_;
   bool throttle_on_;
   Throttle throttle_;
-  FailureTable codes_;  // wrong codes behind a right password, by user: whoever has that far to go may guess least
-  const std::string dummy_hash_;  // checked in place of a user that does not exist
+  FailureTable codes_;   // wrong codes behind a right password, by user: whoever has that far to go may guess least
+  DummyHashes dummies_;  // checked in place of users that do not exist
+  std::uint64_t followed_ = 0;  // the revision of the users that the dummies follow
   TotpUses totp_uses_;
 };
 

@@ -4,6 +4,8 @@
 #include <memory>
 #include <utility>
 
+#include "base/log.hpp"
+
 namespace backplane::auth {
 
 Users::Users(const std::vector<User>& rows, store::StoreThread& store, PasswordChecker& checker, const Scopes& scopes,
@@ -109,7 +111,35 @@ void Users::run(Change change, bool removes, Done done) {
   });
 }
 
+void Users::renew_hash(std::int32_t uid, base::Secret password) {
+  const User* user = find(uid);
+  if (user == nullptr || !checker_.is_outdated(user->hash) || !renewing_.insert(uid).second) return;
+  const bool accepted = checker_.hash(std::move(password), [this, uid, old_hash = user->hash](const std::string& hash) {
+    if (!hash.empty()) return store_renewed(uid, old_hash, hash);
+    renewing_.erase(uid);
+  });
+  if (!accepted) renewing_.erase(uid);
+}
+
+void Users::store_renewed(std::int32_t uid, std::string old_hash, std::string hash) {
+  store_.run<bool>([=](store::Store& store) { return store.renew_hash(uid, old_hash, hash); },
+                   [this, uid, old_hash, hash](const base::Checked<bool>& renewed) {
+                     renewing_.erase(uid);
+                     if (!renewed) {
+                       base::log(base::Level::kWarning,
+                                 "users: a password's hash could not be renewed, the next login tries again: {}",
+                                 renewed.error().message());
+                       return;
+                     }
+                     const auto found = by_uid_.find(uid);
+                     if (!*renewed || found == by_uid_.end() || found->second.hash != old_hash) return;
+                     found->second.hash = hash;
+                     ++revision_;
+                   });
+}
+
 void Users::apply(const User& user, bool removed) {
+  ++revision_;
   const bool existed = by_uid_.contains(user.uid);
   if (removed) {
     by_uid_.erase(user.uid);

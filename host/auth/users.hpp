@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,11 @@ class Users {
   // An empty key: no second factor any more.
   void set_totp(std::string name, base::Secret key, Done done);
   void remove(std::string name, Done done);
+  // Hashes the password, which is known to be right, anew if its hash has another profile than new ones: in the
+  // background, and what the user has open goes on. If that fails, the next login tries again.
+  void renew_hash(std::int32_t uid, base::Secret password);
+  // Another number after each change.
+  std::uint64_t revision() const { return revision_; }
   // The store knows already that this step's code made a session.
   void note_spent(std::int32_t uid, std::int64_t totp_step);
 
@@ -53,6 +59,7 @@ class Users {
   void with_hash(base::Secret password, Done done, std::function<void(std::string hash, Done done)> next);
   void run(Change change, bool removes, Done done);
   void apply(const User& user, bool removed);
+  void store_renewed(std::int32_t uid, std::string old_hash, std::string hash);
 
   store::StoreThread& store_;
   PasswordChecker& checker_;
@@ -62,6 +69,8 @@ class Users {
   std::map<std::int32_t, User> by_uid_;
   std::map<std::string, std::int32_t, std::less<>> uids_;
   std::vector<std::function<void(const User&)>> listeners_;
+  std::set<std::int32_t> renewing_;
+  std::uint64_t revision_ = 1;
 };
 
 }  // namespace backplane::auth

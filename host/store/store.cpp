@@ -164,6 +164,14 @@ base::Checked<void> Store::update_user(const UserRow& row) {
   return statement->run();
 }
 
+base::Checked<bool> Store::renew_hash(std::int32_t uid, std::string_view old_hash, std::string_view hash) {
+  auto statement = database_->prepare("UPDATE users SET hash = ?1 WHERE uid = ?2 AND hash = ?3");
+  if (!statement) return statement.error();
+  const auto done = statement->bind(1, hash).bind(2, std::int64_t{uid}).bind(3, old_hash).run();
+  if (!done) return done.error();
+  return database_->rows_changed() == 1;
+}
+
 base::Checked<void> Store::delete_user(std::int32_t uid) {
   auto statement = database_->prepare("DELETE FROM users WHERE uid = ?1");
   if (!statement) return statement.error();

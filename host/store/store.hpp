@@ -40,6 +40,8 @@ class Store {
   base::Checked<UserRow> insert_user(UserRow row);
   // Writes every field of the row with that uid.
   base::Checked<void> update_user(const UserRow& row);
+  // Puts another hash of the same password in the place of `old_hash`. False if the user has another one by now.
+  base::Checked<bool> renew_hash(std::int32_t uid, std::string_view old_hash, std::string_view hash);
   // The user's sessions go with it.
   base::Checked<void> delete_user(std::int32_t uid);
 

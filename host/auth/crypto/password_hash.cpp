@@ -122,6 +122,12 @@ bool is_password_hash(std::string_view encoded) {
   return parse(encoded).has_value();
 }
 
+std::optional<PasswordProfile> profile_of(std::string_view encoded) {
+  const auto stored = parse(encoded);
+  if (!stored) return std::nullopt;
+  return stored->profile;
+}
+
 PasswordMatch verify_password(std::string_view encoded, const base::Secret& password) {
   const auto stored = parse(encoded);
   if (!stored) return PasswordMatch::kNo;

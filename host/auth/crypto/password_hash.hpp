@@ -2,7 +2,9 @@
 // (S-21). Each call takes 50 to 800 ms and the profile's memory: never on the I/O thread.
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,8 @@ namespace backplane::auth {
 struct PasswordProfile {
   std::uint32_t memory_kib;
   std::uint32_t passes;
+
+  auto operator<=>(const PasswordProfile&) const = default;
 };
 
 // Two choices that OWASP's cheat sheet holds for equal: for machines with memory, and for those under 256 MB.
@@ -36,6 +40,9 @@ PasswordMatch verify_password(std::string_view encoded, const base::Secret& pass
 
 // Whether verify_password can read it at all.
 bool is_password_hash(std::string_view encoded);
+
+// What it costs; nothing if it cannot be read.
+std::optional<PasswordProfile> profile_of(std::string_view encoded);
 
 // A hash that no password opens, for checks on users that do not exist (S-20): the same cost as a real one.
 std::string unmatchable_hash(PasswordProfile profile);

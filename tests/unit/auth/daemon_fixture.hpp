@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -47,13 +48,17 @@ class DaemonFixture : public ::testing::Test {
     auto state = read_state(store, clock_);
     ASSERT_TRUE(state);
     AuthenticatorOptions options;
-    options.profile = kCheapProfile;
+    options.profile = profile_;
     options.unix_peers = {{1000, "viewer"}, {1001, "nobody"}, {1002, "guest"}};
     options.scopes = [](const std::string& role) {
       return role == "admin" ? std::vector<std::string>{"users.manage", "users", "info", "audit.read", "sessions.own"}
                              : std::vector<std::string>{"info", "sessions.own"};
     };
     options.verify = [this](std::string_view encoded, const base::Secret& password) {
+      {
+        const std::lock_guard lock(checked_mutex_);
+        checked_ = encoded;
+      }
       return no_memory_ ? PasswordMatch::kNoMemory : verify_password(encoded, password);
     };
     options.boot_id = boot_id_;
@@ -146,6 +151,9 @@ class DaemonFixture : public ::testing::Test {
   support::TemporaryDirectory directory_;
   base::ManualClock clock_;
   std::string boot_id_ = "boot-1";
+  PasswordProfile profile_ = kCheapProfile;
+  std::mutex checked_mutex_;
+  std::string checked_;                  // the hash that was checked last
   std::atomic<bool> no_memory_ = false;  // for password checks
   std::unique_ptr<support::TestLoop> loop_ = std::make_unique<support::TestLoop>();
   std::unique_ptr<store::StoreThread> store_;
