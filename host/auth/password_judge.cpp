@@ -192,11 +192,13 @@ PasswordJudge::Answer PasswordJudge::judge_code(const Try& attempt, const User& 
     return forbidden();
   }
   codes_.forget(account);
+  if (is_spent(*step, user.totp_spent)) return forbidden();
+  const TotpUses::Code used{user.totp_key, *step, clock_.boot_ms()};
   if (attempt.door == kRequestDoor) {
-    if (!totp_uses_.take_for_request(user.totp_key, *step, user.totp_step, attempt.address)) return forbidden();
+    if (!totp_uses_.take_for_request(used, attempt.address)) return forbidden();
     return Proven{user.uid, user.generation};
   }
-  if (!totp_uses_.take_for_session(user.totp_key, *step, user.totp_step)) return forbidden();
+  if (!totp_uses_.take_for_session(used)) return forbidden();
   return Proven{user.uid, user.generation, *step};
 }
 

@@ -138,7 +138,7 @@ base::Checked<User> change_enabled(store::Store& store, const std::string& name,
 base::Checked<User> change_totp(store::Store& store, const std::string& name, const base::Secret& key) {
   return change_user(store, name, [&](User& user) {
     user.totp_key = key.reveal();
-    user.totp_step = 0;  // no code of the new key is spent
+    user.totp_spent.clear();  // no code of the new key is spent
   });
 }
 

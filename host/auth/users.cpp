@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "store/limits.hpp"
 
 namespace backplane::auth {
 
@@ -74,7 +75,10 @@ void Users::set_totp(std::string name, base::Secret key, Done done) {
 
 void Users::note_spent(std::int32_t uid, std::int64_t totp_step) {
   const auto found = by_uid_.find(uid);
-  if (found != by_uid_.end()) found->second.totp_step = std::max(found->second.totp_step, totp_step);
+  if (found == by_uid_.end()) return;
+  std::vector<std::int64_t>& spent = found->second.totp_spent;
+  spent.push_back(totp_step);
+  if (spent.size() > store::limits::kTotpSpentMax) spent.erase(spent.begin());
 }
 
 void Users::remove(std::string name, Done done) {

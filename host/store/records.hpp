@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/secret.hpp"
 
@@ -17,8 +18,10 @@ struct UserRow {
   std::int64_t generation = 1;  // grows with every change that must end what the user has open
   std::int64_t created_ms = 0;  // wall clock
   std::int64_t password_changed_ms = 0;
-  std::string totp_key;        // 20 bytes; empty: no second factor
-  std::int64_t totp_step = 0;  // the last one whose code has made a session: it is spent, and all before it
+  std::string totp_key;  // 20 bytes; empty: no second factor
+  // The steps whose codes have made a session, latest last, at most kTotpSpentMax. Not only the greatest: a login while
+  // the clock is ahead must not lock the user out until that time has come.
+  std::vector<std::int64_t> totp_spent;
 };
 
 // A key that tokens are signed with.

@@ -57,6 +57,16 @@ constexpr const char* kSteps[] = {
         door TEXT NOT NULL,
         detail TEXT NOT NULL) STRICT;
     )sql",
+    // 3: every spent code by itself
+    R"sql(
+      CREATE TABLE totp_spent(
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        uid INTEGER NOT NULL REFERENCES users(uid) ON DELETE CASCADE,
+        step INTEGER NOT NULL,
+        UNIQUE(uid, step)) STRICT;
+      INSERT INTO totp_spent(uid, step) SELECT uid, totp_step FROM users WHERE totp_step > 0;
+      ALTER TABLE users DROP COLUMN totp_step;
+    )sql",
 };
 
 constexpr std::int64_t kVersion = std::size(kSteps);

@@ -2,11 +2,13 @@
 
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "base/check.hpp"
 #include "store/database.hpp"
+#include "store/limits.hpp"
 #include "store/schema.hpp"
 
 namespace backplane::store {
@@ -15,8 +17,7 @@ namespace {
 constexpr std::size_t kSecretBytes = 32;
 
 constexpr const char* kUserColumns =
-    "SELECT uid, name, role, hash, enabled, generation, created_ms, password_changed_ms, totp_key, totp_step FROM "
-    "users";
+    "SELECT uid, name, role, hash, enabled, generation, created_ms, password_changed_ms, totp_key FROM users";
 
 UserRow read_user(const Statement& row) {
   UserRow user;
@@ -29,7 +30,6 @@ UserRow read_user(const Statement& row) {
   user.created_ms = row.integer(6);
   user.password_changed_ms = row.integer(7);
   user.totp_key = row.blob(8);
-  user.totp_step = row.integer(9);
   return user;
 }
 
@@ -124,8 +124,25 @@ base::Checked<std::vector<UserRow>> Store::users() const {
   for (;;) {
     const auto row = statement->step();
     if (!row) return row.error();
-    if (!*row) return users;
+    if (!*row) break;
     users.push_back(read_user(*statement));
+  }
+  if (auto done = read_totp_spent(users); !done) return done.error();
+  return users;
+}
+
+// `users` are in the order of their numbers.
+base::Checked<void> Store::read_totp_spent(std::vector<UserRow>& users) const {
+  auto statement = database_->prepare("SELECT uid, step FROM totp_spent WHERE ?1 = 0 OR uid = ?1 ORDER BY id");
+  if (!statement) return statement.error();
+  statement->bind(1, std::int64_t{users.size() == 1 ? users.front().uid : 0});
+  for (;;) {
+    const auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return {};
+    const auto user = std::lower_bound(users.begin(), users.end(), statement->integer(0),
+                                       [](const UserRow& a, std::int64_t uid) { return a.uid < uid; });
+    if (user != users.end() && user->uid == statement->integer(0)) user->totp_spent.push_back(statement->integer(1));
   }
 }
 
@@ -135,9 +152,10 @@ base::Checked<std::optional<UserRow>> Store::user(std::string_view name) const {
   statement->bind(1, name);
   const auto row = statement->step();
   if (!row) return row.error();
-  std::optional<UserRow> user;
-  if (*row) user = read_user(*statement);
-  return user;
+  if (!*row) return std::optional<UserRow>();
+  std::vector<UserRow> user = {read_user(*statement)};
+  if (auto done = read_totp_spent(user); !done) return done.error();
+  return std::optional(std::move(user.front()));
 }
 
 base::Checked<UserRow> Store::insert_user(UserRow row) {
@@ -156,12 +174,16 @@ base::Checked<UserRow> Store::insert_user(UserRow row) {
 base::Checked<void> Store::update_user(const UserRow& row) {
   auto statement = database_->prepare(
       "UPDATE users SET name = ?1, role = ?2, hash = ?3, enabled = ?4, generation = ?5, password_changed_ms = ?6, "
-      "totp_key = ?8, totp_step = ?9 WHERE uid = ?7");
+      "totp_key = ?8 WHERE uid = ?7");
   if (!statement) return statement.error();
   statement->bind(1, row.name).bind(2, row.role).bind(3, row.hash).bind(4, std::int64_t{row.enabled});
   statement->bind(5, row.generation).bind(6, row.password_changed_ms).bind(7, std::int64_t{row.uid});
-  statement->bind_blob(8, row.totp_key).bind(9, row.totp_step);
-  return statement->run();
+  statement->bind_blob(8, row.totp_key);
+  const auto done = statement->run();
+  if (!done || !row.totp_spent.empty()) return done;
+  auto forget = database_->prepare("DELETE FROM totp_spent WHERE uid = ?1");
+  if (!forget) return forget.error();
+  return forget->bind(1, std::int64_t{row.uid}).run();
 }
 
 base::Checked<bool> Store::renew_hash(std::int32_t uid, std::string_view old_hash, std::string_view hash) {
@@ -201,12 +223,18 @@ base::Checked<void> Store::insert_session(const SessionRow& row) {
 }
 
 base::Checked<void> Store::spend_totp_step(std::int32_t uid, std::int64_t step) {
-  auto statement = database_->prepare("UPDATE users SET totp_step = ?1 WHERE uid = ?2 AND totp_step < ?1");
-  if (!statement) return statement.error();
-  const auto done = statement->bind(1, step).bind(2, std::int64_t{uid}).run();
-  if (!done) return done.error();
+  auto spend = database_->prepare(
+      "INSERT INTO totp_spent(uid, step) SELECT uid, ?2 FROM users WHERE uid = ?1 AND NOT EXISTS("
+      "SELECT 1 FROM totp_spent WHERE uid = ?1 AND step >= ?2 AND step < ?2 + ?3)");
+  if (!spend) return spend.error();
+  spend->bind(1, std::int64_t{uid}).bind(2, step).bind(3, limits::kTotpStepsGood);
+  if (const auto done = spend->run(); !done) return done;
   if (database_->rows_changed() == 0) return base::problem(base::Error::kConflict, "the code was used already");
-  return {};
+  auto trim = database_->prepare(
+      "DELETE FROM totp_spent WHERE uid = ?1 AND id <= "
+      "(SELECT id FROM totp_spent WHERE uid = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)");
+  if (!trim) return trim.error();
+  return trim->bind(1, std::int64_t{uid}).bind(2, static_cast<std::int64_t>(limits::kTotpSpentMax)).run();
 }
 
 base::Checked<void> Store::insert_session_row(const SessionRow& row) {

@@ -38,7 +38,7 @@ class Store {
   base::Checked<std::optional<UserRow>> user(std::string_view name) const;
   // Gives the row its uid. kConflict where the name is taken.
   base::Checked<UserRow> insert_user(UserRow row);
-  // Writes every field of the row with that uid.
+  // Writes every field of the row with that uid; of the spent codes, whether there are any.
   base::Checked<void> update_user(const UserRow& row);
   // Puts another hash of the same password in the place of `old_hash`. False if the user has another one by now.
   base::Checked<bool> renew_hash(std::int32_t uid, std::string_view old_hash, std::string_view hash);
@@ -48,7 +48,8 @@ class Store {
   // --- Sessions ---
   base::Checked<std::vector<SessionRow>> sessions() const;
   // kConflict where the user is gone or has changed since row.generation was read: no session outlives the password,
-  // role or lock it was made under. Also where row.totp_step is spent already; else it is now.
+  // role or lock it was made under. Also where row.totp_step is spent already, by itself or by a later one that was
+  // good at the same time; else it is now.
   base::Checked<void> insert_session(const SessionRow& row);
   // Rewrites what use changes: the moments, boot_id and origin. An unknown id is no error.
   base::Checked<void> touch_session(const SessionRow& row);
@@ -82,6 +83,7 @@ class Store {
  private:
   explicit Store(std::unique_ptr<Database> database);
   base::Checked<void> insert_session_row(const SessionRow& row);
+  base::Checked<void> read_totp_spent(std::vector<UserRow>& users) const;
   base::Checked<void> spend_totp_step(std::int32_t uid, std::int64_t step);
 
   std::unique_ptr<Database> database_;

@@ -5,17 +5,19 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <iterator>
 
 #include "base/check.hpp"
+#include "store/limits.hpp"
 
 namespace backplane::auth {
 namespace {
 
 constexpr std::int64_t kStepMs = 30'000;
-constexpr std::int64_t kStepsGood = 3;         // at one time
+constexpr std::int64_t kUseKeptMs = 600'000;   // far over the time that a code is good
 constexpr const char* kSession = "a session";  // no address
 
 // RFC 4648 §6, without padding: apps want none.
@@ -85,26 +87,28 @@ base::Secret totp_url(std::string_view key, std::string_view user, std::string_v
                                   encode_base32(key), issuer));
 }
 
-bool TotpUses::take_for_request(const std::string& key, std::int64_t step, std::int64_t spent_step,
-                                std::string_view address) {
-  if (step <= spent_step) return false;
-  forget_before(step - kStepsGood);
-  const auto [use, is_first] = uses_[key].try_emplace(step, address);
-  return is_first || use->second == address;
+bool is_spent(std::int64_t step, const std::vector<std::int64_t>& spent) {
+  return std::any_of(spent.begin(), spent.end(), [step](std::int64_t other) {
+    return step <= other && other < step + store::limits::kTotpStepsGood;
+  });
 }
 
-bool TotpUses::take_for_session(const std::string& key, std::int64_t step, std::int64_t spent_step) {
-  if (step <= spent_step) return false;
-  forget_before(step - kStepsGood);
-  return uses_[key].try_emplace(step, kSession).second;
+bool TotpUses::take_for_request(const Code& code, std::string_view address) {
+  return use_of(code, address).address == address;
 }
 
-void TotpUses::forget_before(std::int64_t step) {
+bool TotpUses::take_for_session(const Code& code) {
+  const bool is_first = !uses_.contains(code.key) || !uses_.at(code.key).contains(code.step);
+  use_of(code, kSession);
+  return is_first;
+}
+
+TotpUses::Use& TotpUses::use_of(const Code& code, std::string_view address) {
   for (auto user = uses_.begin(); user != uses_.end();) {
-    std::map<std::int64_t, std::string>& steps = user->second;
-    steps.erase(steps.begin(), steps.lower_bound(step));
-    user = steps.empty() ? uses_.erase(user) : std::next(user);
+    std::erase_if(user->second, [&](const auto& use) { return code.boot_ms - use.second.boot_ms >= kUseKeptMs; });
+    user = user->second.empty() ? uses_.erase(user) : std::next(user);
   }
+  return uses_[code.key].emplace(code.step, Use{std::string(address), code.boot_ms}).first->second;
 }
 
 }  // namespace backplane::auth

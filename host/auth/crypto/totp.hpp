@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/secret.hpp"
 
@@ -26,22 +27,38 @@ std::optional<std::int64_t> find_totp_step(std::string_view key, std::string_vie
 base::Secret totp_key_text(std::string_view key);
 base::Secret totp_url(std::string_view key, std::string_view user, std::string_view device);
 
-// Which codes are spent (contracts/README.md "TOTP"). A code that made a session is spent, and so are all before it. A
-// code that came with a single request belongs to the address that it came from: PiKVM's scripts send it with each
-// request until its time is over. I/O thread only.
+// Whether the code of `step` is good no more: it has made a session, or one that was good at the same time and comes
+// after it has. A spent step far ahead, from a clock that was wrong, says nothing about the present ones.
+bool is_spent(std::int64_t step, const std::vector<std::int64_t>& spent);
+
+// Who has used the codes that are not yet on the disk as spent (contracts/README.md "TOTP"). A code that makes a
+// session is used up. A code that came with a single request belongs to the address that it came from: PiKVM's scripts
+// send it with each request until its time is over. I/O thread only.
 class TotpUses {
  public:
-  // Whether a single request from there may use the code of `step`. `spent_step`: the user's last that made a session.
-  bool take_for_request(const std::string& key, std::int64_t step, std::int64_t spent_step, std::string_view address);
-  // Whether a session may be made with it; then it is spent at once, and the caller has that stored.
-  bool take_for_session(const std::string& key, std::int64_t step, std::int64_t spent_step);
+  struct Code {
+    const std::string& key;
+    std::int64_t step;
+    std::int64_t boot_ms;  // now
+  };
+
+  // Whether a single request from there may use the code.
+  bool take_for_request(const Code& code, std::string_view address);
+  // Whether a session may be made with it; the caller has that stored.
+  bool take_for_session(const Code& code);
 
  private:
-  void forget_before(std::int64_t step);
+  struct Use {
+    std::string address;
+    std::int64_t boot_ms;
+  };
+
+  Use& use_of(const Code& code, std::string_view address);
 
   // By the user's key, so that a new key starts anew, and by step: the address, or who is nobody's address for a
-  // session. Bounded: each key has the few steps that are good at one time.
-  std::map<std::string, std::map<std::int64_t, std::string>> uses_;
+  // session. Forgotten by the clock that nobody sets, so that a wall clock that jumps makes no used code fresh.
+  // Bounded: each key has the few steps that are good at one time.
+  std::map<std::string, std::map<std::int64_t, Use>> uses_;
 };
 
 }  // namespace backplane::auth

@@ -97,6 +97,52 @@ TEST_F(TotpLogin, ASpentCodeStaysSpentAcrossARestart) {
   EXPECT_FALSE(logs_in(given));
 }
 
+TEST_F(TotpLogin, S16_ALoginWhileTheClockIsAheadLocksNobodyOutAndItsCodeStaysSpent) {
+  constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
+  const std::int64_t right = clock_.wall_ms();
+  const std::string today = password_and_code();
+  clock_.set_wall_ms(right + kDayMs);
+  const std::string ahead = password_and_code();
+  ASSERT_TRUE(logs_in(ahead));
+  clock_.set_wall_ms(right);
+  restart();
+  EXPECT_TRUE(logs_in(today)) << "the clock is right again";
+  EXPECT_FALSE(logs_in(today));
+  EXPECT_FALSE(passes(today));
+  clock_.set_wall_ms(right + kDayMs);
+  restart();
+  EXPECT_FALSE(logs_in(ahead)) << "a day later it is spent still";
+  EXPECT_FALSE(passes(ahead));
+  EXPECT_FALSE(logs_in(kPassword + code(-1))) << "and so is the one before it";
+  EXPECT_TRUE(logs_in(kPassword + code(1)));
+}
+
+TEST_F(TotpLogin, S16_SettingTheClockBackMakesNoUsedCodeFresh) {
+  const std::int64_t first = clock_.wall_ms();
+  std::vector<std::string> used;
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(logs_in(used.emplace_back(password_and_code())));
+    clock_.advance_ms(30'000);
+  }
+  restart();
+  for (std::size_t i = 0; i < used.size(); ++i) {
+    clock_.advance_ms(3'600'000);  // guesses are forgotten
+    clock_.set_wall_ms(first + 30'000 * static_cast<std::int64_t>(i));
+    EXPECT_FALSE(logs_in(used[i])) << i;
+  }
+}
+
+TEST_F(TotpLogin, S16_ACodeOfAnAddressStaysItsOwnWhenTheClockJumps) {
+  const std::int64_t right = clock_.wall_ms();
+  const std::string given = password_and_code();
+  ASSERT_TRUE(passes(given));
+  clock_.set_wall_ms(right + 86'400'000);
+  ASSERT_TRUE(passes(password_and_code()));
+  clock_.set_wall_ms(right);
+  EXPECT_FALSE(passes(given, "192.0.2.77"));
+  EXPECT_TRUE(passes(given));
+}
+
 TEST_F(TotpLogin, S16_OfTwoLoginsAtOnceWithOneCodeOneMakesASession) {
   int made = 0;
   int answered = 0;

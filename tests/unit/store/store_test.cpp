@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include "store/limits.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace backplane::store {
@@ -217,6 +218,51 @@ TEST(Store, ADatabaseOfTheFirstVersionKeepsItsUsersAndSessions) {
   EXPECT_EQ(store->sessions()->size(), 1U);
   EXPECT_TRUE(store->token_keys()->empty());
   EXPECT_TRUE(store->audit(0, 10)->empty());
+}
+
+constexpr const char* kSecondVersion = R"sql(
+  ALTER TABLE users ADD COLUMN totp_key BLOB NOT NULL DEFAULT x'';
+  ALTER TABLE users ADD COLUMN totp_step INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE token_keys(id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL, created_ms INTEGER NOT NULL) STRICT;
+  CREATE TABLE audit(id INTEGER PRIMARY KEY AUTOINCREMENT, wall_ms INTEGER NOT NULL, event TEXT NOT NULL,
+    user TEXT NOT NULL, address TEXT NOT NULL, door TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
+  UPDATE users SET totp_key = x'01', totp_step = 77;
+  PRAGMA user_version = 2;
+)sql";
+
+TEST(Store, S16_ADatabaseOfTheSecondVersionKeepsItsSpentCodes) {
+  const support::TemporaryDirectory directory;
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open((directory.path() + "/backplane.db").c_str(), &handle), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(handle, kFirstVersion, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
+  ASSERT_EQ(sqlite3_exec(handle, kSecondVersion, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(handle);
+  sqlite3_close(handle);
+  auto store = Store::open(directory.path());
+  ASSERT_TRUE(store) << store.error().message();
+  EXPECT_EQ(store->users()->front().totp_spent, std::vector<std::int64_t>{77});
+  EXPECT_EQ((*store->user("admin"))->totp_spent, std::vector<std::int64_t>{77});
+}
+
+TEST(Store, S16_ACodeIsSpentOnceAndOnlyTheLatestAreKept) {
+  auto store = Store::in_memory();
+  ASSERT_TRUE(store);
+  const UserRow user = *store->insert_user(user_row("admin"));
+  std::uint64_t id = 1;
+  const auto spend = [&](std::int64_t step) {
+    SessionRow row = session_row(user, id);
+    row.token_hash = std::string(24, 'h') + std::to_string(10'000'000 + id++);
+    row.totp_step = step;
+    return static_cast<bool>(store->insert_session(row));
+  };
+  EXPECT_TRUE(spend(100));
+  EXPECT_FALSE(spend(100));
+  EXPECT_FALSE(spend(98)) << "it was good when the other was used";
+  EXPECT_TRUE(spend(97));
+  EXPECT_TRUE(spend(101));
+  for (std::size_t i = 0; i < limits::kTotpSpentMax; ++i) EXPECT_TRUE(spend(1000 + static_cast<std::int64_t>(i)));
+  const auto spent = (*store->user("admin"))->totp_spent;
+  EXPECT_EQ(spent.size(), limits::kTotpSpentMax);
+  EXPECT_EQ(spent.front(), 1000);
 }
 
 TEST(Store, RefusesADatabaseOfANewerProgramAndLeavesItAlone) {
