@@ -114,6 +114,7 @@ Authenticator::Authenticator(store::StoreThread& store, const StoredState& state
 }
 
 void Authenticator::tick() {
+  store_.watch(clock_.boot_ms());
   sessions_.sweep();
   audit_.flush();
   if (clock_.boot_ms() - keys_read_ms_ < kKeyAgeCheckMs) return;

@@ -216,17 +216,14 @@ void Sessions::enforce_caps(const Session& newest) {
 
 void Sessions::delete_stored(std::vector<std::uint64_t> ids, Done done) {
   auto kept = std::make_shared<const std::vector<std::uint64_t>>(std::move(ids));
+  const auto is_known = std::make_shared<bool>(false);  // to every later process
   store_.run<void>(
-      [kept](store::Store& store) {
-        return store.in_transaction([&]() -> base::Checked<void> {
-          for (const std::uint64_t id : *kept) {
-            auto deleted = store.delete_session(id);
-            if (!deleted) return deleted;
-          }
-          return {};
-        });
+      [kept, is_known](store::Store& store) {
+        auto deleted = store.delete_sessions(*kept);
+        *is_known = deleted || store.keep_ended(*kept);
+        return deleted;
       },
-      [this, kept, done = std::move(done)](const base::Checked<void>& deleted) {
+      [this, kept, is_known, done = std::move(done)](const base::Checked<void>& deleted) {
         if (!deleted) {
           base::log(base::Level::kError, "sessions: an end is not on the disk yet: {}", deleted.error().message());
           const std::size_t room = limits::kSessionsMax - std::min(ends_to_retry_.size(), limits::kSessionsMax);
@@ -234,7 +231,7 @@ void Sessions::delete_stored(std::vector<std::uint64_t> ids, Done done) {
           ends_to_retry_.insert(ends_to_retry_.end(), kept->begin(),
                                 kept->begin() + static_cast<std::ptrdiff_t>(count));
         }
-        done(deleted);
+        done(*is_known ? base::Checked<void>() : deleted);
       });
 }
 

@@ -86,8 +86,9 @@ class Sessions {
   std::vector<const Session*> of_user(std::int32_t uid) const;
   std::size_t size() const { return by_token_.size(); }
 
-  // Ends one, or all of a user, at once; `done` is called when the disk knows it too. kNotFound: no such session. Where
-  // the disk fails the session has ended all the same, and sweep() tells the disk again.
+  // Ends one, or all of a user, at once; `done` is called when the disk knows it too. kNotFound: no such session. If
+  // the disk is full the session has ended all the same, also for a later start, and sweep() deletes it again. Only if
+  // even that cannot be kept is there a failure.
   void end(std::uint64_t id, SessionEnd reason, std::function<void(base::Checked<void>)> done);
   void end_all(std::int32_t uid, SessionEnd reason, std::function<void(base::Checked<void>)> done);
   // After a change of the user that has removed the rows already.

@@ -12,6 +12,8 @@ inline constexpr std::size_t kStoreJobsMax = 1024;
 // --- Login, store ---
 inline constexpr int kStoreBusyMs = 5'000;  // while another program reads the database
 inline constexpr std::size_t kTokenKeyBytes = 32;
+inline constexpr std::size_t kEndedSessionsMax = 2048;  // twice what there may be: four pages of the disk
+inline constexpr std::int64_t kStoreHangMs = 10'000;    // a memory card that cleans up needs two or three seconds
 
 // --- Second factors ---
 inline constexpr std::int64_t kTotpStepsGood = 3;  // at one time: the present one and its neighbours

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "base/check.hpp"
+#include "base/log.hpp"
 #include "store/database.hpp"
+#include "store/ended_sessions.hpp"
 #include "store/limits.hpp"
 #include "store/schema.hpp"
 
@@ -102,7 +104,15 @@ base::Checked<Store> Store::open(const std::string& state_dir, const StoreOption
   if (done) done = check_integrity(*database);
   if (done) done = migrate(*database);
   if (!done) return done.error();
-  return Store(std::move(database));
+  Store store(std::move(database));
+  if (auto ended = EndedSessions::open(state_dir + "/ended")) {
+    store.ended_ = std::make_unique<EndedSessions>(std::move(*ended));
+    // On a disk that is full still they wait on, and sessions() leaves them out.
+    if (!store.ended_->ids().empty()) (void)store.delete_sessions({});
+  } else {
+    base::log(base::Level::kWarning, "store: logouts on a full disk could be lost: {}", ended.error().message());
+  }
+  return store;
 }
 
 base::Checked<Store> Store::in_memory() {
@@ -210,7 +220,8 @@ base::Checked<std::vector<SessionRow>> Store::sessions() const {
     const auto row = statement->step();
     if (!row) return row.error();
     if (!*row) return sessions;
-    sessions.push_back(read_session(*statement));
+    SessionRow session = read_session(*statement);
+    if (ended_ == nullptr || !ended_->contains(session.id)) sessions.push_back(std::move(session));
   }
 }
 
@@ -267,10 +278,25 @@ base::Checked<void> Store::touch_session(const SessionRow& row) {
   return statement->bind(7, static_cast<std::int64_t>(row.id)).run();
 }
 
-base::Checked<void> Store::delete_session(std::uint64_t id) {
-  auto statement = database_->prepare("DELETE FROM sessions WHERE id = ?1");
-  if (!statement) return statement.error();
-  return statement->bind(1, static_cast<std::int64_t>(id)).run();
+base::Checked<void> Store::delete_sessions(const std::vector<std::uint64_t>& ids) {
+  std::vector<std::uint64_t> all = ids;
+  if (ended_ != nullptr) all.insert(all.end(), ended_->ids().begin(), ended_->ids().end());
+  const auto deleted = in_transaction([&]() -> base::Checked<void> {
+    for (const std::uint64_t id : all) {
+      auto statement = database_->prepare("DELETE FROM sessions WHERE id = ?1");
+      if (!statement) return statement.error();
+      if (auto done = statement->bind(1, static_cast<std::int64_t>(id)).run(); !done) return done;
+    }
+    return {};
+  });
+  // If this fails they are deleted once more, which changes nothing.
+  if (deleted && ended_ != nullptr) (void)ended_->clear();
+  return deleted;
+}
+
+base::Checked<void> Store::keep_ended(const std::vector<std::uint64_t>& ids) {
+  if (ended_ != nullptr) return ended_->add(ids);
+  return base::problem(base::Error::kIo, "there is no room for the list of ended sessions", path());
 }
 
 base::Checked<void> Store::delete_sessions_of(std::int32_t uid) {

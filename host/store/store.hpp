@@ -17,6 +17,7 @@
 namespace backplane::store {
 
 class Database;
+class EndedSessions;
 
 struct StoreOptions {
   std::int64_t pages_max = 0;  // the file's size limit in pages of 4 KiB; 0: what the disk holds
@@ -46,6 +47,7 @@ class Store {
   base::Checked<void> delete_user(std::int32_t uid);
 
   // --- Sessions ---
+  // Without those that have ended.
   base::Checked<std::vector<SessionRow>> sessions() const;
   // kConflict where the user is gone or has changed since row.generation was read: no session outlives the password,
   // role or lock it was made under. Also where row.totp_step is spent already, by itself or by a later one that was
@@ -53,7 +55,11 @@ class Store {
   base::Checked<void> insert_session(const SessionRow& row);
   // Rewrites what use changes: the moments, boot_id and origin. An unknown id is no error.
   base::Checked<void> touch_session(const SessionRow& row);
-  base::Checked<void> delete_session(std::uint64_t id);
+  // All or none. Those of keep_ended() that are still here go with them.
+  base::Checked<void> delete_sessions(const std::vector<std::uint64_t>& ids);
+  // For sessions that could not be deleted: they have ended for every later process all the same. On the disk when it
+  // returns, also if that is full.
+  base::Checked<void> keep_ended(const std::vector<std::uint64_t>& ids);
   base::Checked<void> delete_sessions_of(std::int32_t uid);
 
   // --- Keys of signed tokens ---
@@ -87,6 +93,7 @@ class Store {
   base::Checked<void> spend_totp_step(std::int32_t uid, std::int64_t step);
 
   std::unique_ptr<Database> database_;
+  std::unique_ptr<EndedSessions> ended_;  // null if there is no room even for its file
 };
 
 }  // namespace backplane::store

@@ -1,6 +1,7 @@
 // The store behind a thread of its own, so that no flush to the disk stops the I/O thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -35,6 +36,7 @@ class StoreThread {
         done(std::move(answer));
       });
     });
+    given_ += accepted ? 1 : 0;
     if (!accepted) {
       executor_([done = std::move(call->done)] {
         done(base::problem(base::Error::kUnavailable, "too many changes wait for the disk; try again later"));
@@ -45,6 +47,9 @@ class StoreThread {
   // Told, on the I/O thread, when the disk begins to fail (the problem) and when it works again (nothing): what health
   // shows as degraded.
   void on_state_changed(std::function<void(const std::optional<base::Problem>&)> listener);
+  // Call about once a second, with the boot clock: a disk that answers nothing for kStoreHangMs has failed, too. [I/O
+  // thread]
+  void watch(std::int64_t now_ms);
   // The last failure of the disk, until a job succeeds. [I/O thread]
   const std::optional<base::Problem>& disk_problem() const { return disk_problem_; }
 
@@ -55,12 +60,18 @@ class StoreThread {
     std::function<void(base::Checked<T>)> done;
   };
 
+  void tell(std::optional<base::Problem> problem);
   void note(const std::optional<base::Problem>& problem);
 
   Store store_;  // the worker's
   const Executor executor_;
   std::optional<base::Problem> disk_problem_;
   std::function<void(const std::optional<base::Problem>&)> listener_;
+  std::uint64_t given_ = 0;
+  std::uint64_t answered_ = 0;
+  std::uint64_t answered_before_ = 0;  // when progress was last seen
+  std::int64_t progress_ms_ = -1;      // of watch(); -1: not called yet
+  bool hangs_ = false;
   base::Worker worker_;  // last: its thread ends before what it uses
 };
 

@@ -5,6 +5,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -81,11 +82,17 @@ TEST_F(FullDisk, logins_are_refused_clearly_health_says_why_and_the_rest_goes_on
   EXPECT_EQ(add_user(*daemon_, "eve", "viewer", "correct horse"), 503);
 }
 
-TEST_F(FullDisk, a_logout_counts_even_where_it_cannot_be_stored) {
+TEST_F(FullDisk, a_logout_counts_even_where_it_cannot_be_stored_and_still_after_kill_9) {
   const Headers session = daemon_->session();
   fill();
   ASSERT_NE(log_in_until_refused().status, 200);
-  daemon_->client().request("POST", "/api/auth/logout", session);
+  EXPECT_EQ(daemon_->client().request("POST", "/api/auth/logout", session).status, 200);
+  EXPECT_EQ(check(*daemon_, session), 403);
+  EXPECT_NE(health().find("disk is full"), std::string::npos) << "that is told all the same";
+  daemon_->process().signal(SIGKILL);
+  ASSERT_EQ(daemon_->process().wait(), 128 + SIGKILL);
+  free_space();
+  daemon_->start();
   EXPECT_EQ(check(*daemon_, session), 403);
 }
 

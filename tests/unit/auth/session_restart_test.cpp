@@ -1,6 +1,8 @@
 // Sessions across restarts of the daemon, reboots of the machine, and a disk that fails.
 #include <sqlite3.h>
 
+#include <filesystem>
+
 #include "auth/limits.hpp"
 #include "unit/auth/daemon_fixture.hpp"
 
@@ -128,6 +130,43 @@ TEST_F(SessionRestartTest, ADamagedRowLogsNobodyInAndStopsNothing) {
   restart();
   EXPECT_TRUE(is_in(kept));
   EXPECT_FALSE(is_in(damaged));
+}
+
+// Stands for a disk that is too full to delete: everything else of the store works.
+TEST_F(SessionRestartTest, ALogoutThatTheDatabaseCannotTakeHoldsForALaterProcess) {
+  const auto execute = [this](const char* sql) {
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open((directory_.path() + "/backplane.db").c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+  };
+  const auto rows = [this] {
+    std::optional<std::size_t> count;
+    store_->run<std::size_t>([](store::Store& store) -> base::Checked<std::size_t> { return store.sessions()->size(); },
+                             [&](const base::Checked<std::size_t>& answer) { count = *answer; });
+    EXPECT_TRUE(loop_->run_until([&] { return count.has_value(); }));
+    return *count;
+  };
+  const std::string ended = token(0);
+  const std::string kept = token(0);
+  stop();
+  execute("CREATE TRIGGER refuse BEFORE DELETE ON sessions BEGIN SELECT RAISE(FAIL, 'no'); END");
+  restart();
+  const std::uint64_t id = identify_cookie(ended).principal->session;
+  EXPECT_TRUE(wait_for([&](auto done) { authenticator_->log_out_session(id, done); })) << "it has ended for good";
+  EXPECT_FALSE(is_in(ended));
+  restart();
+  EXPECT_FALSE(is_in(ended));
+  EXPECT_TRUE(is_in(kept));
+  stop();
+  execute("DROP TRIGGER refuse");
+  restart();
+  EXPECT_FALSE(is_in(ended));
+  std::filesystem::remove(directory_.path() + "/ended");
+  restart();
+  EXPECT_FALSE(is_in(ended)) << "by now the database knows it";
+  EXPECT_TRUE(is_in(kept));
+  EXPECT_EQ(rows(), 1U);
 }
 
 TEST_F(SessionRestartTest, AFullDiskRefusesLoginsButNotWhoIsInOrSendsAPassword) {

@@ -62,6 +62,34 @@ TEST(StoreThread, TellsOnceThatTheDiskFailsAndOnceThatItWorksAgain) {
   EXPECT_FALSE(thread.disk_problem().has_value());
 }
 
+TEST(StoreThread, TellsThatTheDiskHangsUntilItAnswers) {
+  support::TestLoop loop;
+  StoreThread thread(std::move(*Store::in_memory()), loop.executor());
+  std::vector<bool> told;
+  thread.on_state_changed([&](const std::optional<base::Problem>& problem) { told.push_back(problem.has_value()); });
+  thread.watch(0);
+  thread.watch(1'000'000);
+  EXPECT_FALSE(thread.disk_problem().has_value()) << "nobody waits";
+  std::promise<void> release;
+  bool answered = false;
+  thread.run<void>(
+      [released = release.get_future().share()](Store&) -> base::Checked<void> {
+        released.wait();
+        return base::problem(base::Error::kConflict, "a rule");
+      },
+      [&](const base::Checked<void>&) { answered = true; });
+  thread.watch(1'000'000 + limits::kStoreHangMs - 1);
+  EXPECT_FALSE(thread.disk_problem().has_value());
+  thread.watch(1'000'000 + limits::kStoreHangMs);
+  ASSERT_TRUE(thread.disk_problem().has_value());
+  EXPECT_NE(thread.disk_problem()->message().find("has answered nothing"), std::string::npos);
+  thread.watch(1'000'000 + 2 * limits::kStoreHangMs);
+  release.set_value();
+  ASSERT_TRUE(loop.run_until([&] { return answered; }));
+  EXPECT_FALSE(thread.disk_problem().has_value());
+  EXPECT_EQ(told, (std::vector<bool>{true, false}));
+}
+
 TEST(StoreThread, RefusesOverItsBoundAndAnswersThatTooOnTheLoop) {
   support::TemporaryDirectory dir;
   support::TestLoop loop;
