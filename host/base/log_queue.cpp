@@ -82,8 +82,9 @@ void LogQueue::add(Line line) {
 
 bool LogQueue::flush(std::chrono::milliseconds wait_max) {
   std::unique_lock lock(shared_->mutex);
-  const auto is_written = [this, all = shared_->added] { return shared_->done >= all && shared_->dropped == 0; };
-  return shared_->written.wait_for(lock, wait_max, is_written);
+  const std::uint64_t all =
+      shared_->added + (shared_->dropped != 0 ? 1 : 0);  // also the line that tells of the dropped
+  return shared_->written.wait_for(lock, wait_max, [this, all] { return shared_->done >= all; });
 }
 
 void LogQueue::run(const std::shared_ptr<Shared>& shared) {

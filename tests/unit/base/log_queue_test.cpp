@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/check.hpp"
 #include "base/limits.hpp"
 
 namespace backplane::base {
@@ -101,6 +102,16 @@ TEST_F(LogQueueTest, AReaderThatHasStoppedKeepsNeitherAFlushNorTheEndWaiting) {
   EXPECT_FALSE(queue->flush(milliseconds(1)));
   queue = nullptr;
   reader->open(true);
+}
+
+TEST(LogThreadDeathTest, WhatWasSaidBeforeAFailedCheckIsWritten) {
+  EXPECT_DEATH(
+      {
+        const LogThread thread;
+        for (int i = 0; i < 1'000; ++i) log(Level::kInfo, "line {}", i);
+        check_failed("one == two", "somewhere.cpp", 7);
+      },
+      "line 999\n.*somewhere.cpp:7: check failed: one == two");
 }
 
 TEST(LogText, NumbersHaveCommas) {
