@@ -2,8 +2,10 @@
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <future>
 
 #include "auth/limits.hpp"
+#include "store/limits.hpp"
 #include "unit/auth/daemon_fixture.hpp"
 
 namespace backplane::auth {
@@ -130,6 +132,25 @@ TEST_F(SessionRestartTest, ADamagedRowLogsNobodyInAndStopsNothing) {
   restart();
   EXPECT_TRUE(is_in(kept));
   EXPECT_FALSE(is_in(damaged));
+}
+
+TEST_F(SessionRestartTest, ADiskThatHangsIsTold) {
+  std::promise<void> release;
+  bool answered = false;
+  authenticator_->tick();
+  store_->run<void>(
+      [released = release.get_future().share()](store::Store&) -> base::Checked<void> {
+        released.wait();
+        return {};
+      },
+      [&](const base::Checked<void>&) { answered = true; });
+  authenticator_->tick();
+  clock_.advance_ms(store::limits::kStoreHangMs);
+  authenticator_->tick();
+  EXPECT_TRUE(store_->disk_problem().has_value());
+  release.set_value();
+  ASSERT_TRUE(loop_->run_until([&] { return answered; }));
+  EXPECT_FALSE(store_->disk_problem().has_value());
 }
 
 // Stands for a disk that is too full to delete: everything else of the store works.
