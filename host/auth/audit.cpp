@@ -39,7 +39,7 @@ void Audit::note(const AuditEvent& event) {
   row.address = clean(event.address);
   row.door = event.door;
   row.detail = clean(event.detail);
-  base::log(base::Level::kInfo, "audit: {} user '{}' from {}{}{}{}{}", row.event, row.user,
+  base::log(base::Level::kInfo, "audit: {} user '{}' from {}{}{}{}{}", row.event, base::quotable(row.user),
             row.address.empty() ? "here" : row.address, row.door.empty() ? "" : " door ", row.door,
             row.detail.empty() ? "" : ": ", row.detail);
   if (waiting_.size() < limits::kAuditWaitingMax) {

@@ -24,6 +24,7 @@ struct Asked {
   Pairs fields = {};
   std::vector<std::string_view> scopes = {};
   std::string_view method = "POST";
+  std::int64_t uid = 0;
 };
 
 class LoadedInstance {
@@ -64,6 +65,7 @@ class LoadedInstance {
     request.route = index_of(route);
     request.op = op;
     request.method = bytes_of(asked.method);
+    request.uid = asked.uid;
     request.path = bytes_of("/api/somewhere");
     request.path_parameters = list(path);
     request.query_fields = list(query);

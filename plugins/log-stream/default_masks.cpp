@@ -84,9 +84,6 @@ std::vector<std::string> all() {
   rules.emplace_back(R"((?i)["']--?(?:pass|passwd|password|passphrase|secret|token|api-?key)["'],\s*["']([^"']+))");
   // Private keys (RFC 7468): all between their two lines.
   rules.emplace_back(R"((?s)-----BEGIN [A-Z ]*PRIVATE KEY-----([^-]+))");
-  // The daemon's own audit lines: who did what, from where, and what somebody typed for a name. They are for who may
-  // read the audit log. The kernel's lines that begin alike have other words.
-  rules.emplace_back(R"(\baudit: [a-z][-a-z.]* (user '[^\n]*))");
   // JSON Web Tokens: their header is a JSON object, which always begins so.
   rules.emplace_back(R"((eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*){1,3}))");
   return rules;

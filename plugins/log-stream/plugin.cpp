@@ -237,8 +237,8 @@ class LogStream final : public sdk::Plugin {
     }
     const std::size_t share = std::max<std::size_t>(most / kFilteredFollowersShares, 1);
     if (readers_.own_followers_of(uid) < share) return true;
-    operation.fail(503, "you follow the log with filters " + std::to_string(share) +
-                            " times already, which is the share of one user; end one, or follow without filters");
+    operation.fail(503, "this user follows the log with filters " + std::to_string(share) +
+                            " times already, which is a user's share; end one of these, or follow without filters");
     return false;
   }
 

@@ -130,17 +130,46 @@ TEST_F(LogStreamPlugin, AFollowerFromALaterTimeSharesNothingThatIsEarlier) {
 
 TEST_F(LogStreamPlugin, OnlySoManyFollowWithFilters) {
   start();
-  const Asked filtered{.query = {{"follow", "1"}, {"level", "6"}}};
-  const bp_op first = ask("entries", filtered);
-  ask("entries", filtered);
-  const test::Answer answer = refusal("entries", filtered);
+  const auto filtered = [](std::int32_t uid) { return Asked{.query = {{"follow", "1"}, {"level", "6"}}, .uid = uid}; };
+  const bp_op first = ask("entries", filtered(1));
+  ask("entries", filtered(2));
+  const test::Answer answer = refusal("entries", filtered(3));
   EXPECT_EQ(answer.status, 503);
   EXPECT_EQ(answer.text, "too many clients follow the log with filters; try again later, or follow without filters");
   EXPECT_NE(body("get-logs"), "");
   EXPECT_EQ(host_.watches().size(), 2U);
   plugin_->end(first);
   EXPECT_EQ(host_.watches().size(), 1U);
-  EXPECT_EQ(head_of(ask("entries", filtered)).call, "begin");
+  EXPECT_EQ(head_of(ask("entries", filtered(3))).call, "begin");
+}
+
+TEST_F(LogStreamPlugin, OneUserTakesAShareOfTheFollowersWithFiltersAndNoMore) {
+  start();
+  const auto filtered = [](std::int32_t uid) { return Asked{.query = {{"follow", "1"}, {"level", "6"}}, .uid = uid}; };
+  const bp_op first = ask("entries", filtered(1));
+  const test::Answer answer = refusal("entries", filtered(1));
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.text,
+            "this user follows the log with filters 1 times already, which is a user's share; end one of these, or "
+            "follow without filters");
+  EXPECT_EQ(head_of(ask("entries", filtered(2))).call, "begin");
+  EXPECT_EQ(head_of(ask("entries", {.query = {{"follow", "1"}}, .uid = 1})).call, "begin");
+  plugin_->end(first);
+  EXPECT_EQ(head_of(ask("entries", filtered(1))).call, "begin");
+}
+
+TEST_F(LogStreamPlugin, AuditLinesAreForThoseWhoMaySeeSecretsWhateverIsMasked) {
+  files_.write("audit", {said(3, "audit: login.refused user 'my password' from 192.0.2.7 door kvmd"),
+                         said(4, "audit: type=1400 audit(1.2:3): apparmor=\"DENIED\"")});
+  start(config("[]"));
+  const std::string shown = body("entries");
+  EXPECT_THAT(shown, HasSubstr("audit: login.refused user '***"));
+  EXPECT_THAT(shown, Not(HasSubstr("my password")));
+  EXPECT_THAT(shown, Not(HasSubstr("192.0.2.7")));
+  EXPECT_THAT(shown, HasSubstr("apparmor="));
+  EXPECT_EQ(body("entries", {.query = {{"grep", "my password"}}}), "");
+  EXPECT_THAT(list("field", {.path = {{"name", "MESSAGE"}}}), Not(HasSubstr("my password")));
+  EXPECT_THAT(body("entries", {.scopes = {kSecrets}}), HasSubstr("user 'my password' from 192.0.2.7"));
 }
 
 TEST_F(LogStreamPlugin, OnlySoManyReadAtOnce) {
