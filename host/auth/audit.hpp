@@ -34,12 +34,22 @@ class Audit {
   void flush();
 
  private:
+  // A row that waits for the disk. A guesser repeats the same one thousands of times a second.
+  struct Waiting {
+    store::AuditRow row;
+    std::uint64_t repeats = 0;
+  };
   std::string shown_user(const AuditEvent& event) const;
+  // Whether a refusal only adds to a count: it is there already, or refusals have had their places.
+  bool only_counts(const store::AuditRow& row);
+  void add_left_out();
 
   store::StoreThread& store_;
   const base::Clock& clock_;
   const std::function<bool(std::string_view)> is_user_;
-  std::vector<store::AuditRow> waiting_;  // at most kAuditWaitingMax: a flood of refusals must not fill the memory
+  std::vector<Waiting> waiting_;  // at most kAuditWaitingMax: a flood of refusals must not fill the memory
+  std::size_t refusals_waiting_ = 0;
+  std::uint64_t refusals_left_out_ = 0;
   std::uint64_t left_out_ = 0;
 };
 

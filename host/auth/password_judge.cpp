@@ -97,7 +97,13 @@ std::optional<PasswordJudge::Answer> PasswordJudge::answer_now(const Try& attemp
   }
   if (!checker_.remembers(attempt.name)) return std::nullopt;
   const User* user = users_.find(attempt.question.user);
-  if (user == nullptr || user->totp_key.empty()) return judge(attempt, true);
+  if (user == nullptr || user->totp_key.empty()) {
+    Answer answer = judge(attempt, true);
+    if (throttle_on_ && std::holds_alternative<Proven>(answer)) {
+      throttle_.succeeded(attempt.question.user, attempt.address);  // another address of the owner's becomes known
+    }
+    return answer;
+  }
   // The password is known to be right: what is guessed now is the code, and each guess counts.
   if (throttle_on_ && !throttle_.begin(attempt.question.user, attempt.address)) return Answer(throttled(1000));
   Answer answer = judge(attempt, true);

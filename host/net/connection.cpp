@@ -125,7 +125,9 @@ Connection::GoesOn Connection::handshake() {
   bool goes_on = co_await channel_->first_bytes();
   if (!goes_on) co_return false;
   HandshakeTurn turn(peers_, peer_.address, [channel = channel_.get()] { channel->wake(); });
+  if (!turn.came()) channel_->set_deadline(now_ms() + limits::kHandshakeTurnMs);
   while (goes_on && !turn.came()) goes_on = co_await channel_->pause();
+  channel_->set_deadline(now_ms() + limits::kHandshakeMs);
   if (goes_on) goes_on = co_await channel_->handshake();
   co_return goes_on;
 }
@@ -196,7 +198,7 @@ Connection::GoesOn Connection::serve() {
   const bool whole_body = !streamed && !body_.finished();
   if (!whole_body) {
     if (const auto copy = services_.answers.find(route, *request_)) {
-      const bool sent = co_await sender_.send_whole(*copy);
+      const bool sent = co_await send_answer(*copy);
       co_return sent&& sender_.keeps_alive();
     }
   }
@@ -242,8 +244,19 @@ Connection::GoesOn Connection::refuse(Response response) {
   const bool bounded =
       head_.framing != http::Framing::kChunked && head_.body_bytes <= limits::kEarlyAnswerDrainBytesMax;
   if (!body_.finished() && (!bounded || head_.expect_continue)) response.close = true;
-  if (!co_await sender_.send_whole(response)) co_return false;
+  if (!co_await send_answer(response)) co_return false;
   co_return co_await drain_body();
+}
+
+// Nobody works any more for a stranger whose answer is there: if he does not take it, a newcomer may have his place,
+// and he has a bounded time for all of it.
+asio::awaitable<bool> Connection::send_answer(const Response& response) {
+  if (!request_->principal) {
+    phase_ = Phase::kArriving;
+    idle_since_ms_ = now_ms();
+    channel_->set_last_moment(idle_since_ms_ + limits::kStrangersAnswerMs);
+  }
+  co_return co_await sender_.send_whole(response);
 }
 
 // The client was too slow: says so and ends.
@@ -349,7 +362,7 @@ Connection::GoesOn Connection::answer_ended(const http::Route& route, End end) {
 Connection::GoesOn Connection::answer_whole(const std::shared_ptr<const http::Route>& route, op::Operation& operation) {
   Response response = operation.take_response();
   services_.answers.offer(route, *request_, response);
-  const bool sent = co_await sender_.send_whole(response);
+  const bool sent = co_await send_answer(response);
   operation.finish(sent ? End::kDone : End::kClientGone);
   if (!sent) co_return false;
   co_return co_await drain_body();

@@ -28,7 +28,8 @@ class Connection {
 
   // Between two requests, or before the first: ending it now loses nothing.
   bool idle() const { return idle_; }
-  // Nobody works for it: it is idle, or what it sends is not yet a request that may pass.
+  // Nobody works for it: it is idle, what it sends is not yet a request that may pass, or a stranger does not take his
+  // answer.
   bool may_give_way() const { return phase_ == Phase::kArriving; }
   // Strangers before those that have shown who they are, then who has kept us waiting for longer.
   bool gives_way_before(const Connection& other) const {
@@ -45,6 +46,7 @@ class Connection {
   GoesOn serve();
   GoesOn refuse(exchange::Response response);
   GoesOn refuse_late();
+  boost::asio::awaitable<bool> send_answer(const exchange::Response& response);
   boost::asio::awaitable<std::optional<exchange::Response>> read_whole_body(const http::Route& route);
   void on_operation_moved(const op::Operation& operation);
   GoesOn converse(const std::shared_ptr<const http::Route>& shared_route, op::Operation& operation);

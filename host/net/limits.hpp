@@ -11,6 +11,8 @@ inline constexpr std::size_t kBodyBeforeLoginBytesMax = 4 * 1024;  // S-25; a lo
 
 // --- Timers of a connection, in milliseconds (plugin-abi.md "Extensions") ---
 inline constexpr std::int64_t kHandshakeMs = 10'000;
+inline constexpr std::int64_t kHandshakeTurnMs = 30'000;    // until many others have had theirs
+inline constexpr std::int64_t kStrangersAnswerMs = 10'000;  // to take an answer, without a login
 inline constexpr std::int64_t kHeadMs = 10'000;       // S-25: from the first byte of a request to the end of its head
 inline constexpr std::int64_t kBodyIdleMs = 10'000;   // between two pieces of a body
 inline constexpr std::int64_t kKeepAliveMs = 75'000;  // nginx's default

@@ -139,6 +139,10 @@ void Server::accepted(const Listener& listener, base::UniqueFd socket, exchange:
     // The newcomer is refused.
   }
   ++services_.counters.connections_refused;
+  if (connections_.size() >= connections_max_ && may_tell(full_told_ms_)) {
+    base::log(base::Level::kWarning, "all {} connections are in use, and none of them is idle: newcomers are refused",
+              connections_max_);
+  }
 }
 
 void Server::begin(const Listener& listener, base::UniqueFd socket, exchange::Peer peer, Registration registration) {

@@ -67,6 +67,7 @@ class Server {
   std::int64_t no_room_told_ms_ = 0;
   std::int64_t flooded_told_ms_ = 0;
   std::int64_t memory_told_ms_ = 0;
+  std::int64_t full_told_ms_ = 0;
   PeerLimits peers_;
   boost::asio::steady_timer ticker_;
   const std::shared_ptr<OperationMemory> tick_memory_ = std::make_shared<OperationMemory>();

@@ -65,6 +65,20 @@ TEST_F(AuditTest, ANameThatIsNoUsersMayBeAPasswordAndIsCut) {
   EXPECT_THAT(response.body, Not(HasSubstr("long-password")));
 }
 
+TEST_F(AuditTest, AFloodOfRefusalsIsCountedAndHidesNothingElse) {
+  auth::Audit& audit = authenticator_->audit();
+  for (int i = 0; i < 20'000; ++i) audit.note({.event = "login.refused", .user = "admin", .address = "198.51.100.9"});
+  for (int i = 0; i < 1'000; ++i) {
+    audit.note({.event = "login.refused", .user = "admin", .address = "198.51.100." + std::to_string(i)});
+  }
+  audit.note({.event = "login", .user = "viewer", .address = "192.0.2.1"});
+  const std::string body = ask("?count=500").body;
+  EXPECT_THAT(body, HasSubstr(R"("event":"login","user":"viewer")"));
+  EXPECT_THAT(body, HasSubstr("and 20,000 more like it at this time"));
+  EXPECT_THAT(body, HasSubstr("more logins were refused at this time"));
+  EXPECT_LE(count(body, R"("event":"login.refused")"), auth::limits::kAuditRefusalsWaitingMax);
+}
+
 TEST_F(AuditTest, OnlyAnAdminMayReadIt) {
   EXPECT_EQ(ask("", "viewer").status, 403);
   EXPECT_EQ(send({.method = "GET", .path = "/api/v1/audit"}).status, 401);

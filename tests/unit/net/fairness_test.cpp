@@ -1,4 +1,6 @@
 // What one connection may take of the thread that serves all of them.
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <string>
 
@@ -56,6 +58,30 @@ TEST_F(Fairness, AClientThatSendsManySmallRecordsAfterItsLastAnswerLeavesOthersT
   EXPECT_EQ(honest.read_reply().status, 200);
   EXPECT_EQ(on_loop([this] { return greetings_.front().connections; }), 2U) << "it waited for all of them";
   EXPECT_TRUE(connections_are(1)) << "so many small pieces are not drained to the bytes' bound";
+}
+
+class SmallServer : public RunningServer {
+ protected:
+  SmallServer() : RunningServer(kPlaces) {}
+  static constexpr std::size_t kPlaces = 8;
+};
+
+TEST_F(SmallServer, StrangersWhoDoNotTakeTheirAnswersGiveWayToANewcomer) {
+  std::vector<Client> strangers;
+  for (std::size_t i = 0; i < kPlaces; ++i) {
+    strangers.push_back(Client::tcp(port_));
+    const int least = 1;  // the kernel makes it its own least
+    ::setsockopt(strangers.back().fd(), SOL_SOCKET, SO_RCVBUF, &least, sizeof least);
+    // Many times what the sockets' buffers hold of answers; the server stops reading when it cannot write.
+    const std::string requests = many("POST /form HTTP/1.1\r\nHost: a\r\n\r\n", 200);
+    for (ssize_t sent = 1; sent > 0;) {
+      sent = ::send(strangers.back().fd(), requests.data(), requests.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+      settle();
+    }
+  }
+  ASSERT_TRUE(connections_are(kPlaces));
+  Client newcomer = Client::tcp(port_, "127.0.0.2");
+  EXPECT_EQ(newcomer.get("/hello", name_).status, 200);
 }
 
 TEST_F(Fairness, RecordsWithoutDataEndTheirConnection) {

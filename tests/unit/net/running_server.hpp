@@ -62,6 +62,7 @@ class Silent final : public op::Source {
 
 class RunningServer : public testing::Test {
  protected:
+  explicit RunningServer(std::size_t connections_max = limits::kConnectionsMax) : server_(services_, connections_max) {}
   void SetUp() override {
     for (const auto& problem : router_.replace_owner("test", routes())) FAIL() << problem.message();
     auto files = ensure_self_signed(directory_.path(), {"localhost"});
@@ -211,7 +212,7 @@ class RunningServer : public testing::Test {
                      .operations = operations_,
                      .client_address = ClientAddress({}),
                      .access_log = false};
-  Server server_{services_};
+  Server server_;
   std::thread thread_;
 };
 
