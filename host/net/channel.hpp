@@ -32,7 +32,7 @@ class Channel final : public base::Readiness::Watcher, public std::enable_shared
   void use(std::size_t bytes) { used_ += bytes; }
 
   // A peer that sends faster than we work would hold the thread for ever: after its turn others go on first.
-  bool turn_is_over() const;
+  bool turn_is_over();
   boost::asio::awaitable<void> let_others_go_on();
 
   // Waits until the peer has sent something. False as for receive.
@@ -79,7 +79,7 @@ class Channel final : public base::Readiness::Watcher, public std::enable_shared
 
  private:
   // A wait is over, and a turn begins.
-  void begin_turn() { turn_began_ = std::chrono::steady_clock::now(); }
+  void begin_turn() { turn_steps_ = 0; }
   // Takes in what has arrived. False: nothing had.
   bool read_available();
   void unwatch();
@@ -91,8 +91,9 @@ class Channel final : public base::Readiness::Watcher, public std::enable_shared
   Waker signal_;
   std::string input_;
   std::size_t used_ = 0;
-  std::function<void()> give_up_;  // set: somebody else uses the transport
-  std::chrono::steady_clock::time_point turn_began_ = std::chrono::steady_clock::now();
+  std::function<void()> give_up_;                     // set: somebody else uses the transport
+  std::chrono::steady_clock::time_point turn_began_;  // known from the first look at the clock
+  int turn_steps_ = 0;
   std::int64_t deadline_ms_ = 0;
   std::int64_t stall_ms_ = 0;
   std::int64_t last_moment_ms_ = 0;

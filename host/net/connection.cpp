@@ -198,7 +198,8 @@ Connection::GoesOn Connection::serve() {
   const bool whole_body = !streamed && !body_.finished();
   if (!whole_body) {
     if (const auto copy = services_.answers.find(route, *request_)) {
-      const bool sent = co_await send_answer(*copy);
+      expect_stranger_to_take_answer();
+      const bool sent = co_await sender_.send_whole(*copy);
       co_return sent&& sender_.keeps_alive();
     }
   }
@@ -244,19 +245,18 @@ Connection::GoesOn Connection::refuse(Response response) {
   const bool bounded =
       head_.framing != http::Framing::kChunked && head_.body_bytes <= limits::kEarlyAnswerDrainBytesMax;
   if (!body_.finished() && (!bounded || head_.expect_continue)) response.close = true;
-  if (!co_await send_answer(response)) co_return false;
+  expect_stranger_to_take_answer();
+  if (!co_await sender_.send_whole(response)) co_return false;
   co_return co_await drain_body();
 }
 
 // Nobody works any more for a stranger whose answer is there: if he does not take it, a newcomer may have his place,
 // and he has a bounded time for all of it.
-asio::awaitable<bool> Connection::send_answer(const Response& response) {
-  if (!request_->principal) {
-    phase_ = Phase::kArriving;
-    idle_since_ms_ = now_ms();
-    channel_->set_last_moment(idle_since_ms_ + limits::kStrangersAnswerMs);
-  }
-  co_return co_await sender_.send_whole(response);
+void Connection::expect_stranger_to_take_answer() {
+  if (request_->principal) return;
+  phase_ = Phase::kArriving;
+  idle_since_ms_ = now_ms();
+  channel_->set_last_moment(idle_since_ms_ + limits::kStrangersAnswerMs);
 }
 
 // The client was too slow: says so and ends.
@@ -362,7 +362,8 @@ Connection::GoesOn Connection::answer_ended(const http::Route& route, End end) {
 Connection::GoesOn Connection::answer_whole(const std::shared_ptr<const http::Route>& route, op::Operation& operation) {
   Response response = operation.take_response();
   services_.answers.offer(route, *request_, response);
-  const bool sent = co_await send_answer(response);
+  expect_stranger_to_take_answer();
+  const bool sent = co_await sender_.send_whole(response);
   operation.finish(sent ? End::kDone : End::kClientGone);
   if (!sent) co_return false;
   co_return co_await drain_body();

@@ -46,7 +46,7 @@ class Connection {
   GoesOn serve();
   GoesOn refuse(exchange::Response response);
   GoesOn refuse_late();
-  boost::asio::awaitable<bool> send_answer(const exchange::Response& response);
+  void expect_stranger_to_take_answer();
   boost::asio::awaitable<std::optional<exchange::Response>> read_whole_body(const http::Route& route);
   void on_operation_moved(const op::Operation& operation);
   GoesOn converse(const std::shared_ptr<const http::Route>& shared_route, op::Operation& operation);

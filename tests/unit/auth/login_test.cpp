@@ -54,6 +54,15 @@ TEST_F(LoginTest, EveryLoginMakesANewToken) {
   EXPECT_TRUE(identify_cookie(second).principal);
 }
 
+// The password is remembered from the first login, so that the second is answered without a hash.
+TEST_F(LoginTest, S05_ALoginByARememberedPasswordMakesItsAddressKnownToo) {
+  EXPECT_TRUE(log_in("admin", kPassword, "192.0.2.1").principal);
+  EXPECT_TRUE(log_in("admin", kPassword, "203.0.113.7").principal);
+  for (int guess = 0; guess < 30; ++guess) log_in("admin", "wrong" + std::to_string(guess), "203.0.113.8");
+  EXPECT_FALSE(log_in("admin", kPassword, "203.0.113.9").principal) << "a stranger there waits";
+  EXPECT_TRUE(log_in("admin", kPassword, "203.0.113.7").principal);
+}
+
 TEST_F(LoginTest, LogoutOfASessionLeavesTheUsersOthers) {
   const LoginOutcome first = log_in("admin", kPassword);
   const std::string second = token_of("admin");
