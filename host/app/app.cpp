@@ -82,7 +82,7 @@ App::App(AppOptions app_options, config::Settings loaded, StartUp found)
                 .operations = operations_,
                 .client_address = net::ClientAddress(settings_.trusted_proxies),
                 .is_plugin = [this](std::int64_t pid) { return supervisor_.owns_process(static_cast<pid_t>(pid)); },
-                .access_log = settings_.log.access},
+                .logs_access = settings_.log.access},
       server_(services_, connections_within_descriptors()),
       signals_(loop_.context()),
       ticker_(loop_.context()) {
@@ -225,7 +225,7 @@ void App::apply(config::LoadOutcome loaded) {
   settings_ = std::move(*loaded.settings);
   peers_ = std::move(*peers);
   base::set_log_level(settings_.log.level);
-  services_.access_log = settings_.log.access;
+  services_.logs_access = settings_.log.access;
   services_.client_address = net::ClientAddress(settings_.trusted_proxies);
   rights_changed();
   publish_routes();

@@ -50,8 +50,8 @@ inline constexpr std::int64_t kTokenKeyMs = 30LL * 24 * 3600 * 1000;  // then a 
 inline constexpr std::size_t kTokenKeysMax = 4;                       // so that each is good for three more months
 inline constexpr std::size_t kVerifiedTokensMax = 4096;               // remembered signatures
 inline constexpr std::int64_t kAuditRowsMax = 5'000;                  // about 1 MB
-inline constexpr std::size_t kAuditRefusalsWaitingMax = 128;          // of those, so that other events have places
 inline constexpr std::size_t kAuditWaitingMax = 256;                  // lines that the disk has not yet taken
+inline constexpr std::size_t kAuditRefusalsWaitingMax = 128;          // of those, so that other events have places
 inline constexpr std::size_t kAuditTextBytesMax = 128;                // of a name or text that came from a stranger
 inline constexpr std::size_t kAuditUnknownNameBytesMax = 3;           // enough to see a slip of one's own
 

@@ -5,6 +5,7 @@
 
 #include "http/fields.hpp"
 #include "http/target.hpp"
+#include "net/refusals.hpp"
 #include "net/request_origin.hpp"
 
 namespace backplane::net {
@@ -12,14 +13,6 @@ namespace {
 
 using base::Error;
 using exchange::Response;
-
-Response text_refusal(int status, std::string_view text) {
-  Response response;
-  response.status = status;
-  response.content_type = exchange::kTextType;
-  response.body = std::to_string(status) + ": " + std::string(text);
-  return response;
-}
 
 // 308, so that a POST stays a POST.
 Response redirect_to_https(const ListenerPolicy& policy, const exchange::Request& request) {

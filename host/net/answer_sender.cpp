@@ -73,7 +73,7 @@ void AnswerSender::record(int status, std::size_t bytes) {
                            : status < 500 ? counters.answers_4xx
                                           : counters.answers_5xx;
   ++counter;
-  if (services_.access_log) services_.accesses.record(*request_, status, bytes);
+  if (services_.logs_access) services_.access_log.record(*request_, status, bytes);
 }
 
 void AnswerSender::append_stream_head(op::Operation& operation) {

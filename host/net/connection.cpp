@@ -4,9 +4,9 @@
 #include <string>
 #include <utility>
 
-#include "exchange/dialects/styles.hpp"
 #include "http/body/forms.hpp"
 #include "net/limits.hpp"
+#include "net/refusals.hpp"
 #include "net/websocket.hpp"
 
 namespace backplane::net {
@@ -20,63 +20,6 @@ using op::End;
 using Progress = op::Operation::Phase;
 
 namespace {
-
-Response plain_refusal(int status, std::string_view text) {
-  Response response;
-  response.status = status;
-  response.content_type = exchange::kTextType;
-  response.body = std::to_string(status) + ": " + std::string(text);
-  response.close = true;
-  return response;
-}
-
-Response body_refusal(const http::Route& route, Error error, std::string text, int status = 0) {
-  Response response =
-      exchange::render_failure(route.style, {.error = error, .text = std::move(text), .status = status});
-  response.close = true;  // where the body ends is in doubt
-  return response;
-}
-
-// What is wrong with the upgrade that a WebSocket route needs; kvmd's own text in its style (pikvm.md §7).
-std::optional<Response> refuse_upgrade(const http::Route& route, const http::Head& head) {
-  switch (head.websocket) {
-    case http::WebSocketUpgrade::kAsked:
-      return std::nullopt;
-    case http::WebSocketUpgrade::kBadVersion: {
-      Response response = plain_refusal(426, "Upgrade Required");
-      response.headers.push_back({"Sec-WebSocket-Version", "13"});
-      return response;
-    }
-    case http::WebSocketUpgrade::kNone:
-      if (route.style == exchange::kKvmdStyle) {
-        Response response = plain_refusal(400, "");
-        response.body = "No WebSocket UPGRADE hdr: None\n Can \"Upgrade\" only to \"WebSocket\".";
-        return response;
-      }
-      return plain_refusal(426, "This is a WebSocket");
-    case http::WebSocketUpgrade::kMalformed:
-      return plain_refusal(400, "The WebSocket upgrade is malformed");
-  }
-  return plain_refusal(400, "Bad Request");
-}
-
-// What the client hears where an operation ended before its answer; empty where nobody listens any more.
-std::optional<exchange::Failure> failure_of(End end) {
-  switch (end) {
-    case End::kDeadline:
-      return exchange::Failure{.error = Error::kTimeout, .text = "The answer did not come in time"};
-    case End::kRevoked:
-      return exchange::Failure{.error = Error::kForbidden, .text = "The session has ended"};
-    case End::kStopping:
-      return exchange::Failure{.error = Error::kUnavailable, .text = "Stopping", .retry_after_s = 5};
-    case End::kOverrun:
-      return exchange::Failure{.error = Error::kBadGateway, .text = "A limit was broken"};
-    case End::kDone:
-    case End::kClientGone:
-      return std::nullopt;
-  }
-  return std::nullopt;
-}
 
 // Ends an operation on every way out of its scope, a coroutine that is destroyed included.
 class OperationGuard {
@@ -170,7 +113,7 @@ Connection::GoesOn Connection::read_head() {
   if (refusal) {
     ++services_.counters.heads_refused;
     request_->headers.clear();
-    co_await sender_.send_whole(plain_refusal(refusal.status, refusal.text));
+    co_await sender_.send_whole(last_refusal(refusal.status, refusal.text));
     co_return co_await linger();
   }
   request_->method = head_.method;
@@ -262,7 +205,7 @@ void Connection::expect_stranger_to_take_answer() {
 // The client was too slow: says so and ends.
 Connection::GoesOn Connection::refuse_late() {
   if (!channel_->forgive_deadline()) co_return false;
-  co_await sender_.send_whole(plain_refusal(408, "Request Timeout"));
+  co_await sender_.send_whole(last_refusal(408, "Request Timeout"));
   co_return co_await linger();
 }
 
@@ -279,7 +222,7 @@ asio::awaitable<std::optional<Response>> Connection::read_whole_body(const http:
     if (step.consumed != 0 || body_.finished()) continue;
     if (!co_await channel_->receive()) {
       channel_->forgive_deadline();
-      co_return plain_refusal(408, "Request Timeout");
+      co_return last_refusal(408, "Request Timeout");
     }
     // Before a login the whole body has the time of one pause (S-25); after it, each piece.
     if (route.scope != http::kPublicScope) channel_->set_deadline(now_ms() + limits::kBodyIdleMs);

@@ -248,7 +248,7 @@ void Server::tick() {
   give_memory_back();
   peers_.grant_handshakes();
   peers_.sweep();
-  services_.accesses.tick();
+  services_.access_log.tick();
   services_.operations.end_overdue();
   if (drain_until_ms_ != 0 && now_ms >= drain_until_ms_) {
     if (services_.operations.size() != 0) {

@@ -42,8 +42,8 @@ struct Services {
   // A plugin's process has the daemon's user, perhaps, but none of its rights: it is nobody on a Unix socket.
   std::function<bool(std::int64_t pid)> is_plugin = nullptr;
   Counters counters = {};
-  AccessLog accesses{clock};
-  bool access_log = true;
+  AccessLog access_log{clock};
+  bool logs_access = true;
   bool draining = false;  // answers close their connections, idle connections end
 };
 

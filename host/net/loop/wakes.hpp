@@ -34,9 +34,9 @@ class Wakes final : public boost::asio::execution_context::service {
   void post();
   void resume_some();
 
-  boost::asio::io_context& io_;
   std::unique_ptr<Waiter> take_first();
 
+  boost::asio::io_context& io_;
   std::unique_ptr<Waiter> first_;
   Waiter* last_ = nullptr;
   bool posted_ = false;

@@ -211,7 +211,7 @@ class RunningServer : public testing::Test {
                      .gate = gate_,
                      .operations = operations_,
                      .client_address = ClientAddress({}),
-                     .access_log = false};
+                     .logs_access = false};
   Server server_;
   std::thread thread_;
 };

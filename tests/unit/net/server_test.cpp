@@ -73,6 +73,16 @@ TEST_F(RunningServer, HandshakesOfOneAddressLeaveRoomForThoseOfOthers) {
   EXPECT_EQ(waiting.get(), "TLSv1.3");
 }
 
+TEST_F(RunningServer, TheTimeOfAHandshakeBeginsWithItsTurn) {
+  std::vector<Client> taken;
+  for (std::size_t i = 0; i < limits::kHandshakesPerAddressSecondMax; ++i) taken.push_back(Client::tls(tls_port_));
+  auto waiting = std::async(std::launch::async, [this] { return Client::tls(tls_port_).tls_version(); });
+  ASSERT_TRUE(connections_are(taken.size() + 1));
+  settle();
+  clock_.advance_ms(limits::kHandshakeMs);  // the next look at the deadlines comes before the next turns
+  EXPECT_EQ(waiting.get(), "TLSv1.3");
+}
+
 TEST_F(RunningServer, ClientsThatSayNothingTakeNobodysHandshake) {
   std::vector<Client> silent;
   for (std::size_t i = 0; i <= limits::kHandshakesPerAddressSecondMax; ++i) silent.push_back(Client::tcp(tls_port_));
